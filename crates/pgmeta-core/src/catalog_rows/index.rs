@@ -37,10 +37,13 @@ impl Ingest for IndexRow {
         let relation = builder.names.relation(self.relation)?.clone();
         // An invalid index of an interrupted build is not part of the schema. An invalid partitioned index only lacks some partitions'.
         if !self.valid && relation.kind != b'p' {
-            if let Some(&at) = builder.table_at.get(&self.relation) {
-                let invalid = &mut builder.model.tables[at].invalid_indexes;
-                invalid.insert(invalid.partition_point(|other| *other < self.name), self.name);
-            }
+            let Builder { model, table_at, matview_at, .. } = builder;
+            let invalid = match (table_at.get(&self.relation), matview_at.get(&self.relation)) {
+                (Some(&at), _) => &mut model.tables[at].invalid_indexes,
+                (None, Some(&at)) => &mut model.materialized_views[at].invalid_indexes,
+                (None, None) => return Ok(()),
+            };
+            invalid.insert(invalid.partition_point(|other| *other < self.name), self.name);
             return Ok(());
         }
         let count = usize::try_from(self.key_count).unwrap_or(0);

@@ -40,6 +40,8 @@ object! {
         tablespace: Option<Name>,
         /// Whether it is populated. Only REFRESH uses this.
         populated: bool,
+        /// The names of invalid indexes, which interrupted builds left.
+        invalid_indexes: Vec<Name>,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rule invalid_index.
 
 use pgmeta_core::ident::qualified;
-use pgmeta_core::model::{ObjectKey, ObjectKind};
+use pgmeta_core::model::{ObjectKey, ObjectKind, ObjectRef};
 use pgmeta_core::plan::{Hazard, LockLevel, Run, Statement};
 
 use crate::context::{Context, Report};
@@ -50,15 +50,19 @@ rule! {
 }
 
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
-    for table in cx.tables() {
-        for name in &table.invalid_indexes {
-            if cx.statistics.index(&table.schema, name).is_some_and(|facts| facts.in_progress) {
+    let of_tables = cx.tables().map(|own| (ObjectRef::Table(own), &own.schema, &own.invalid_indexes));
+    let views = cx.model.materialized_views.iter();
+    let of_views = views.map(|own| (ObjectRef::MaterializedView(own), &own.schema, &own.invalid_indexes));
+    for (relation, schema, invalid) in of_tables.chain(of_views) {
+        for name in invalid {
+            if cx.statistics.index(schema, name).is_some_and(|facts| facts.in_progress) {
                 continue;
             }
-            let key = ObjectKey::in_schema(ObjectKind::Index, &table.schema, name);
-            let own = table.object_key().identity();
-            let detail = format!("Index {} of table {own} is not valid.", key.identity());
-            let fix = fix(&key, &qualified(&table.schema, name));
+            let key = ObjectKey::in_schema(ObjectKind::Index, schema, name);
+            let of = relation.object().key();
+            let (kind, own) = (of.kind.word(), of.identity());
+            let detail = format!("Index {} of {kind} {own} is not valid.", key.identity());
+            let fix = fix(&key, &qualified(schema, name));
             report.add(Draft::of(key, detail).fact("table", own).fix(Some(fix)));
         }
     }

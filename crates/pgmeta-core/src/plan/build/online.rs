@@ -90,15 +90,19 @@ impl<'m> Builder<'_, 'm> {
 
     /// Drops the invalid indexes of interrupted builds whose names the plan needs.
     pub(super) fn drop_invalid_indexes(&self, out: &mut Vec<Statement>) {
-        for table in &self.sides.old.model.tables {
+        let model = self.sides.old.model;
+        let of_tables = model.tables.iter().map(|own| (own.object_key(), &own.invalid_indexes));
+        let of_views = model.materialized_views.iter().map(|own| (own.object_key(), &own.invalid_indexes));
+        for (relation, invalid) in of_tables.chain(of_views) {
             check();
-            for name in table.invalid_indexes.iter().filter(|_| !self.is_dropped(&table.object_key())) {
-                let index = ObjectKey::in_schema(ObjectKind::Index, &table.schema, name);
-                let constraint = ObjectKey::on_relation(ObjectKind::TableConstraint, &table.schema, &table.name, name);
+            let Some((schema, own)) = relation.relation() else { continue };
+            for name in invalid.iter().filter(|_| !self.is_dropped(&relation)) {
+                let index = ObjectKey::in_schema(ObjectKind::Index, schema, name);
+                let constraint = ObjectKey::on_relation(ObjectKind::TableConstraint, schema, own, name);
                 let is_created = |key: &&ObjectKey| matches!(self.action(key), Some(Action::Create | Action::Replace));
                 let wanted = [index, constraint];
                 out.extend(
-                    wanted.iter().find(is_created).map(|key| index::drop_invalid(key, &table.schema, name, self.sides)),
+                    wanted.iter().find(is_created).map(|key| index::drop_invalid(key, schema, name, self.sides)),
                 );
             }
         }
