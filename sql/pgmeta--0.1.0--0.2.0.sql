@@ -44,9 +44,9 @@ UPDATE pgmeta.archive_records a SET
     WHERE b.id OPERATOR(pg_catalog.=) a.id;
 ALTER TABLE pgmeta.archive_records ALTER COLUMN archived_by_oid SET NOT NULL;
 
--- Options of pgmeta_lint under a name, which its option "profile" names.
+-- Options of pgmeta_lint under a name, which its option "profile" names. The names of the profiles that pgmeta has itself are taken.
 CREATE TABLE pgmeta.lint_profiles (
-    name text PRIMARY KEY CHECK (name <> ''),
+    name text PRIMARY KEY CHECK (name <> '' AND pg_catalog.lower(name) NOT IN ('default', 'strict', 'api')),
     options jsonb NOT NULL CHECK (pg_catalog.jsonb_typeof(options) = 'object')
 );
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.lint_profiles', '');

@@ -50,9 +50,9 @@ CREATE VIEW pgmeta.snapshots AS
         pg_catalog.pg_column_size(snapshot)::bigint AS bytes
     FROM pgmeta.saved_snapshots;
 
--- Options of pgmeta_lint under a name, which its option "profile" names.
+-- Options of pgmeta_lint under a name, which its option "profile" names. The names of the profiles that pgmeta has itself are taken.
 CREATE TABLE pgmeta.lint_profiles (
-    name text PRIMARY KEY CHECK (name <> ''),
+    name text PRIMARY KEY CHECK (name <> '' AND pg_catalog.lower(name) NOT IN ('default', 'strict', 'api')),
     options jsonb NOT NULL CHECK (pg_catalog.jsonb_typeof(options) = 'object')
 );
 

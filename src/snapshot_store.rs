@@ -34,6 +34,7 @@ enum Access {
     Save,
     Load,
     Delete,
+    ReadProfile,
 }
 
 /// Saves a snapshot; returns its version. Sessions that save under the same name wait for the row of the name, so that each
@@ -103,6 +104,7 @@ pub fn lint_profile(name: &str) -> Result<Option<Document>, Error> {
     const FIND: &str = "SELECT p.options::text AS options FROM pgmeta.lint_profiles p WHERE p.name = $1";
     let _pinned = GucGuard::new();
     let connection = Connection::open()?;
+    allow(&connection, Access::ReadProfile)?;
     Ok(connection.value::<String>(FIND, &[Arg::Text(name)], "options")?.map(Document::from_text))
 }
 
@@ -163,6 +165,9 @@ fn allow(connection: &Connection, access: Access) -> Result<(), Error> {
             &[(SNAPSHOTS, "SELECT"), (SNAPSHOTS, "DELETE")],
             "SELECT, DELETE on pgmeta.saved_snapshots",
         ),
+        Access::ReadProfile => {
+            ("read lint profiles", &[("pgmeta.lint_profiles", "SELECT")], "SELECT on pgmeta.lint_profiles")
+        }
     };
     let relations: Vec<String> = wanted.iter().map(|(relation, _)| (*relation).to_owned()).collect();
     let privileges: Vec<String> = wanted.iter().map(|(_, privilege)| (*privilege).to_owned()).collect();

@@ -1,5 +1,7 @@
 //! The options of lint functions: what is passed, over a stored profile.
 
+use std::collections::BTreeSet;
+
 use pgmeta_lint::{Options, PROFILES};
 use serde_json::{Map, Value};
 
@@ -51,10 +53,18 @@ pub fn merged(given: Option<Document>) -> Result<Value, Error> {
     over_profile(options::read(given, EXAMPLE)?)
 }
 
+/// Puts options over those of the stored profile that they name. A stored profile may name another one, or one of pgmeta's own.
 fn over_profile(mut value: Value) -> Result<Value, Error> {
-    let profile = value.get("profile").and_then(Value::as_str).map(str::to_owned);
-    let stored = profile.filter(|name| !PROFILES.contains(&&*name.to_ascii_lowercase()));
-    if let Some(stored) = stored.map(|name| snapshot_store::lint_profile(&name)).transpose()?.flatten() {
+    let mut seen = BTreeSet::new();
+    while let Some(name) = value.get("profile").and_then(Value::as_str).map(str::to_owned) {
+        if PROFILES.contains(&&*name.to_ascii_lowercase()) {
+            break;
+        }
+        if !seen.insert(name.clone()) {
+            let hint = "The stored profiles name each other in a circle.".to_owned();
+            return Err(Error::BadArgument { name: "profile", value: name, hint });
+        }
+        let Some(stored) = snapshot_store::lint_profile(&name)? else { break };
         let mut merged: Map<String, Value> = match serde_json::from_str(stored.text()).map_err(Error::Options)? {
             Value::Object(merged) => merged,
             _ => Map::new(),

@@ -37,7 +37,14 @@ SELECT rule, detail FROM pgmeta_lint(pgmeta_snapshot('lint_t'), '{"rules": ["no_
 -- Stored profiles.
 INSERT INTO pgmeta.lint_profiles (name, options) VALUES ('ours', '{"rules": ["no_primary_key"]}');
 SELECT DISTINCT rule FROM pgmeta_lint('lint_t', '{"profile": "ours"}');
-DELETE FROM pgmeta.lint_profiles WHERE name = 'ours';
+INSERT INTO pgmeta.lint_profiles (name, options) VALUES ('on ours', '{"profile": "ours"}'), ('on api', '{"profile": "API", "rules": ["no_primary_key"]}'),
+  ('a', '{"profile": "b"}'), ('b', '{"profile": "a"}');
+SELECT DISTINCT rule FROM pgmeta_lint('lint_t', '{"profile": "on ours"}');
+SELECT DISTINCT rule FROM pgmeta_lint('lint_t', '{"profile": "on api"}');
+SELECT * FROM pgmeta_lint('lint_t', '{"profile": "a"}');
+\echo :LAST_ERROR_SQLSTATE
+INSERT INTO pgmeta.lint_profiles (name, options) VALUES ('Strict', '{}');
+DELETE FROM pgmeta.lint_profiles;
 SELECT * FROM pgmeta_lint('lint_t', '{"profile": "ours"}');
 \echo :LAST_ERROR_SQLSTATE
 
@@ -84,6 +91,8 @@ SELECT * FROM pgmeta_lint_sql('SELECT 1', '{"rehearsal": true}');
 SET ROLE regress_lint_reader;
 SELECT rule FROM pgmeta_lint('lint_t', '{"rules": ["no_primary_key"]}');
 INSERT INTO pgmeta.lint_profiles (name, options) VALUES ('theirs', '{}');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM pgmeta_lint('lint_t', '{"profile": "theirs"}');
 \echo :LAST_ERROR_SQLSTATE
 SELECT DISTINCT metadata ->> 'error' FROM pgmeta_lint_sql('DROP TABLE lint_t.customers', '{"rehearse": true}');
 SELECT count(*) FROM pgmeta_lint_sarif('lint_t');
