@@ -14,13 +14,28 @@ use crate::jsonb::Document;
 const LONGEST: usize = 1 << 20;
 
 /// Options whose values are words of pgmeta in lower case.
-const WORDS: &[&str] = &["secrets", "sections", "format", "compression", "retire", "epoch", "parquet_types"];
+const WORDS: &[&str] = &[
+    "secrets",
+    "sections",
+    "format",
+    "compression",
+    "retire",
+    "epoch",
+    "parquet_types",
+    "show",
+    "partitions",
+    "on_error",
+    "virtual",
+];
 
 /// Options whose values are words in upper case.
-const CAPITALS: &[&str] = &["allow_hazards"];
+const CAPITALS: &[&str] = &["allow_hazards", "direction"];
 
 /// Options that are arrays, but may be written as one text.
 const LISTS: &[&str] = &["schemas", "types", "sections", "allow_hazards"];
+
+/// Options that are arrays of patterns, but may be written as one pattern, in which commas and quotes mean something.
+const PATTERNS: &[&str] = &["exclude", "tables"];
 
 /// Reads options of a type; NULL means none. `example` is shown if they are not a JSON object.
 pub fn parse<T: DeserializeOwned + Default>(options: Option<Document>, example: &str) -> Result<T, Error> {
@@ -82,6 +97,9 @@ fn spell(name: &str, value: &mut Value) {
     {
         *value = words::list(text).into();
     }
+    if value.is_string() && PATTERNS.contains(&name) {
+        *value = Value::Array(vec![value.take()]);
+    }
     if WORDS.contains(&name) {
         each_text(value, &str::to_ascii_lowercase);
     }
@@ -120,7 +138,12 @@ mod tests {
             ("sections", json!("Pre-Data"), json!(["pre-data"])),
             ("allow_hazards", json!(["deletes_data"]), json!(["DELETES_DATA"])),
             ("format", json!("Parquet"), json!("parquet")),
-            ("exclude", json!("App.*"), json!("App.*")),
+            ("exclude", json!("App.*"), json!(["App.*"])),
+            ("tables", json!("\"A,b\".*"), json!(["\"A,b\".*"])),
+            ("direction", json!("lr"), json!("LR")),
+            ("partitions", json!("Show"), json!("show")),
+            ("virtual", json!(["Name"]), json!(["name"])),
+            ("virtual", json!(true), json!(true)),
             ("owner", json!("YES"), json!("YES")),
             ("secrets", json!(1), json!(1)),
         ] {

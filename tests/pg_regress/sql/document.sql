@@ -70,6 +70,10 @@ SELECT * FROM pgmeta_document_to_directory(NULL, 'document_t');
 SELECT * FROM pgmeta_document_to_directory('relative', 'document_t');
 \echo :LAST_ERROR_SQLSTATE
 
+-- The document for programs has the tables that are chosen; a pattern is a text or a list, words are in any case.
+SELECT jsonb_path_query_array(content::jsonb, '$.tables[*].name') AS tables, jsonb_path_query_array(content::jsonb, '$.views[*].name') AS views
+FROM pgmeta_document('document_t', 'json', '{"tables": "document_t.months", "direction": "lr", "partitions": "SHOW"}');
+
 -- On the server.
 SELECT current_setting('data_directory') || '/regress_' || oid || '_site' AS folder FROM pg_database WHERE datname = current_database() \gset
 SELECT action, count(*) FROM pgmeta_document_to_directory(:'folder', 'document_t') GROUP BY action;

@@ -78,7 +78,7 @@ pub fn document(source: Source<'_>, format: Format, options: &Options) -> Result
             let pages = pages::pages(&site, format)?;
             if format == Format::Html { html::files(&site, &pages)? } else { markdown::files(&pages)? }
         }
-        Format::Json => json::files(source)?,
+        Format::Json => json::files(source, options)?,
     };
     files.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(files)
