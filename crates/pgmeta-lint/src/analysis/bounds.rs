@@ -45,7 +45,7 @@ impl Bound {
 }
 
 /// Reads `(a, b)` at the beginning of a text, and returns the rest.
-fn tuple(text: &str) -> Option<(Vec<String>, &str)> {
+pub(super) fn tuple(text: &str) -> Option<(Vec<String>, &str)> {
     let (mut values, mut depth, mut start) = (Vec::new(), 0_u32, 1);
     for (at, byte) in lexer::code(text) {
         match byte {

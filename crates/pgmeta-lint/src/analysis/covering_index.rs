@@ -1,8 +1,11 @@
 //! Whether an index serves a foreign key: the search for the rows that refer to a row which is updated or deleted.
 
+use pgmeta_core::ident::read_ident;
 use pgmeta_core::interrupt::check;
-use pgmeta_core::model::{ModelIndex, Table};
+use pgmeta_core::lexer;
+use pgmeta_core::model::{Constraint, ConstraintKind, ModelIndex, Table};
 
+use crate::analysis::bounds::tuple;
 use crate::analysis::{IndexObject, IndexView, index_views, is_not_null_of};
 
 /// Returns whether an index finds rows by the values of columns: they are its first key columns, in any order. A partial index does
@@ -61,6 +64,7 @@ fn is_covered_but<'m>(
             continue;
         }
         let searched = table.foreign.is_some()
+            || index.constraints_of(&table.schema, &table.name).iter().any(|own| excludes_equal(own, columns))
             || index_views(index, &table.schema, &table.name)
                 .iter()
                 .any(|own| covers(own, columns) && !is_left_out(own));
@@ -69,6 +73,24 @@ fn is_covered_but<'m>(
         }
     }
     true
+}
+
+/// Returns whether the index of an exclusion constraint finds rows by the values of columns. Its definition is text.
+fn excludes_equal(constraint: &Constraint, columns: &[&str]) -> bool {
+    let definition = constraint.expression.as_deref().filter(|_| constraint.kind == ConstraintKind::Exclusion);
+    let keys = definition.and_then(equal_columns).unwrap_or_default();
+    let leading = keys.get(..columns.len()).filter(|_| !columns.is_empty());
+    leading.is_some_and(|leading| columns.iter().all(|column| leading.iter().any(|own| own == column)))
+}
+
+/// Returns the first columns of an exclusion constraint without a condition, as long as it compares them by equality.
+fn equal_columns(definition: &str) -> Option<Vec<String>> {
+    let rest = definition.strip_prefix("EXCLUDE USING ")?;
+    let (_, keys) = rest.split_once(' ')?;
+    let (keys, rest) = tuple(keys)?;
+    let has_condition = lexer::code(rest).any(|(at, _)| rest[at..].starts_with(" WHERE ("));
+    let equal = |key: &String| read_ident(key.strip_suffix(" WITH =")?);
+    (!has_condition).then(|| keys.iter().map_while(equal).collect())
 }
 
 #[cfg(test)]
@@ -80,6 +102,21 @@ mod tests {
     fn index(columns: &[&str]) -> Index {
         let column = |&name: &&str| IndexColumn { column: Some(name.into()), ..IndexColumn::default() };
         Index { method: "btree".into(), columns: columns.iter().map(column).collect(), ..Index::default() }
+    }
+
+    #[test]
+    fn an_exclusion_constraint_serves_a_search_by_the_columns_that_it_compares_by_equality() {
+        let of = |definition: &str| equal_columns(definition).unwrap_or_default();
+        assert_eq!(of("EXCLUDE USING btree (a WITH =)"), ["a"]);
+        assert_eq!(of("EXCLUDE USING gist (a WITH =, \"B, c\" WITH =, during WITH &&)"), ["a", "B, c"]);
+        for none in [
+            "EXCLUDE USING gist (during WITH &&, a WITH =)",
+            "EXCLUDE USING btree (lower(a) WITH =)",
+            "EXCLUDE USING btree (a WITH =) WHERE ((b > 0))",
+            "CHECK ((a > 0))",
+        ] {
+            assert_eq!(of(none), Vec::<String>::new(), "{none}");
+        }
     }
 
     #[test]

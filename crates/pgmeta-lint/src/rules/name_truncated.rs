@@ -39,7 +39,7 @@ rule! {
         name: "name_truncated",
         level: Level::Warning,
         category: Category::Naming,
-        peers: &["pg-index-health:possible_object_name_overflow"],
+        peers: &["pg-index-health:possible_object_name_overflow", "squawk:identifier-too-long"],
         judge: Judge::Schema(check),
     }
 }

@@ -35,6 +35,7 @@ rule! {
         name: "vacuum_full",
         level: Level::Warning,
         category: Category::Migration,
+        peers: &["squawk:prefer-repack"],
         judge: Judge::Statement(check),
     }
 }

@@ -31,3 +31,5 @@ CREATE INDEX ON app.others_1 (q);
 CREATE TABLE app.own (q int, day date) PARTITION BY RANGE (day);
 CREATE TABLE app.own_1 PARTITION OF app.own (FOREIGN KEY (q) REFERENCES app.q) DEFAULT;
 CREATE INDEX ON app.own_1 (q);
+-- The index of an exclusion constraint serves, too.
+CREATE TABLE app.slots (q int REFERENCES app.q, EXCLUDE USING btree (q WITH =));
