@@ -97,6 +97,11 @@ pub fn require_of_server(bytes: usize) {
     }
 }
 
+/// Returns whether the server could allocate some megabytes now.
+pub fn is_spare() -> bool {
+    cushion::could_have(0)
+}
+
 /// Returns the kind of shortage, if any. For any thread.
 pub fn shortage() -> Option<Shortage> {
     let (used, limit) = (used(), LIMIT.load(Ordering::Relaxed));

@@ -172,8 +172,12 @@ pub fn prepare() {
 /// Memory of the C library for what a new thread registers, in bytes.
 const ROOM: usize = 64 << 10;
 
-/// Returns whether the C library has memory for a new thread; otherwise it would end the process.
+/// Returns whether the C library has memory for a new thread; otherwise it would end the process. This thread goes on meanwhile, and
+/// takes some, too.
 fn has_room() -> bool {
+    if !memory::is_spare() {
+        return false;
+    }
     // SAFETY: freed at once; the library keeps it for the next request.
     unsafe {
         let room = libc::malloc(ROOM);
