@@ -478,7 +478,10 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
     }
     let Some(sequence) = sides.new.identity_sequence(table, &new.name) else { return };
     let own = qualified(&sequence.schema, &sequence.name);
-    let former = sides.old.serial_sequence(table, &new.name).map(|former| {
+    // A sequence that the column does not own may have the name.
+    let standalone = || sides.old.sequence(&sequence.schema, &sequence.name).filter(|own| own.owned_by.is_none());
+    let former = sides.old.serial_sequence(table, &new.name).or_else(standalone);
+    let former = former.map(|former| {
         // The new identity sequence may need the name, and continues from the last value.
         let before = qualified(&former.schema, &former.name);
         let temporary_name = crate::plan::names::helper(&[&former.name], "former");
@@ -490,12 +493,12 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
     if let Some(clause) = ddl::identity(table, new, sides.new) {
         out.push(exclusive(format!("{alter} ALTER COLUMN {name} ADD {clause}")));
     }
-    if former.is_some() {
-        // The new sequence has no comment and no grants yet.
-        crate::plan::sequence::append_attributes(sequence, sides, out);
-    }
     match former {
-        Some(former) => crate::plan::sequence::continue_from(&key, &own, &former, out),
+        Some(former) => {
+            crate::plan::sequence::continue_from(&key, &own, &former, out);
+            // The new sequence has no comment and no grants yet. Without grants its owner may set its value.
+            crate::plan::sequence::append_attributes(sequence, sides, out);
+        }
         None => {
             let statement = crate::plan::sequence::continue_after_rows(&key, sequence, table, &new.name);
             let found = leads_an_index(table, &new.name, sides);

@@ -161,7 +161,7 @@ fn granted(object: ObjectRef<'_>, old: Option<ObjectRef<'_>>, sides: &Sides<'_>)
 }
 
 /// Revokes privileges that default privileges grant on the new object and the target does not.
-fn without_defaults(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -> Vec<Statement> {
+pub fn without_defaults(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -> Vec<Statement> {
     let Some(of) = key.kind.facts().defaults else { return Vec::new() };
     if !sides.options.privileges {
         return Vec::new();

@@ -2,8 +2,9 @@
 
 use crate::ddl::Part;
 use crate::ident::{Name, ident, literal, qualified};
-use crate::model::{Object, ObjectKey, Sequence, Structure, Table};
+use crate::model::{Object, ObjectKey, ObjectRef, Sequence, Structure, Table};
 use crate::plan::alter::{Alter, Sides, Strategy};
+use crate::plan::create::without_defaults;
 use crate::plan::print::render_create;
 use crate::plan::shared;
 use crate::plan::step::{Hazard, LockLevel, Statement};
@@ -133,6 +134,7 @@ fn move_within(key: &ObjectKey, name: &str, new: &Sequence) -> Statement {
 pub fn append_attributes(new: &Sequence, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let (comment, security_labels) = (None, Vec::new());
     let bare = Sequence { comment, security_labels, privileges: None, ..new.clone() };
+    out.extend(without_defaults(ObjectRef::Sequence(new), &new.key(), sides));
     shared::alter(&bare, new, sides, out);
 }
 
