@@ -200,6 +200,10 @@ impl Structure for Constraint {
         }
     }
 
+    fn texts(&self) -> Vec<&str> {
+        self.expression.as_deref().into_iter().collect()
+    }
+
     fn attached_to(&self) -> Option<&RelationName> {
         self.index.as_ref()?.attached_to.as_ref()
     }

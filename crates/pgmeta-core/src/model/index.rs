@@ -127,6 +127,11 @@ impl Structure for Index {
         }
     }
 
+    fn texts(&self) -> Vec<&str> {
+        let expressions = self.columns.iter().filter_map(|column| column.expression.as_deref());
+        expressions.chain(self.predicate.as_deref()).collect()
+    }
+
     fn attached_to(&self) -> Option<&RelationName> {
         self.attached_to.as_ref()
     }

@@ -57,6 +57,10 @@ impl Structure for StatisticsObject {
             .collect()
     }
 
+    fn texts(&self) -> Vec<&str> {
+        self.expressions.iter().map(String::as_str).collect()
+    }
+
     fn section(&self) -> Section {
         Section::PostData
     }

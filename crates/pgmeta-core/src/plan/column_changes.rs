@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::interrupt::check;
-use crate::model::{Constraint, ConstraintKind, Index, ObjectKey, ObjectRef, PublishedTable};
+use crate::model::{Constraint, ConstraintKind, ObjectKey, ObjectRef, PublishedTable};
 use crate::plan::alter::ColumnChange;
 
 /// The changed columns of a table, prepared for searches in many texts.
@@ -34,10 +34,9 @@ impl<'l> ChangedColumns<'l> {
 
     /// Returns whether an object that depends on the table may depend on one of the columns.
     pub fn may_affect(&self, object: ObjectRef<'_>, table: &ObjectKey) -> bool {
-        if object.texts().into_iter().any(|text| self.named_in(text)) {
-            true
-        } else if let ObjectRef::Trigger(trigger) = object {
-            self.any(&trigger.update_of)
+        let named = || object.texts().into_iter().any(|text| self.named_in(text));
+        if let ObjectRef::Trigger(trigger) = object {
+            named() || self.any(&trigger.update_of)
         } else if let ObjectRef::Publication(publication) = object {
             let mut own = publication.tables.iter().filter(|published| published.name == table.names[1]);
             let filters = |own: &PublishedTable| own.row_filter.as_deref().is_some_and(|text| self.named_in(text));
@@ -45,9 +44,13 @@ impl<'l> ChangedColumns<'l> {
         } else if let ObjectRef::Constraint(constraint) = object {
             self.may_affect_constraint(constraint, table)
         } else if let ObjectRef::Index(index) = object {
-            self.may_affect_index(index)
+            let columns = index.columns.iter().filter_map(|column| column.column.as_ref());
+            named() || self.any_dropped(columns.chain(&index.include))
+        } else if let ObjectRef::StatisticsObject(_) = object {
+            // The server keeps them when a column gets another type.
+            self.columns.values().any(|retyped| !retyped)
         } else {
-            matches!(object, ObjectRef::StatisticsObject(_)) && self.columns.values().any(|retyped| !retyped)
+            named()
         }
     }
 
@@ -71,13 +74,6 @@ impl<'l> ChangedColumns<'l> {
                 own && self.any_dropped(constraint.columns.iter().chain(included))
             }
         }
-    }
-
-    fn may_affect_index(&self, index: &Index) -> bool {
-        let texts = index.columns.iter().filter_map(|column| column.expression.as_deref());
-        let columns = index.columns.iter().filter_map(|column| column.column.as_ref());
-        texts.chain(index.predicate.as_deref()).any(|text| self.named_in(text))
-            || self.any_dropped(columns.chain(&index.include))
     }
 
     /// Returns whether a text names one of the columns, or uses whole rows.

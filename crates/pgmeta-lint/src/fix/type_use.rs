@@ -3,9 +3,7 @@
 
 use pgmeta_core::ident::ident;
 use pgmeta_core::interrupt::check;
-use pgmeta_core::model::fields::{TextKind, text_kind};
 use pgmeta_core::model::{Column, Model, ObjectKey, ObjectKind, ObjectRef, Table};
-use serde_json::Value;
 
 use crate::analysis::ColumnType;
 
@@ -48,19 +46,7 @@ fn computes_with(object: ObjectRef<'_>, column: &str) -> bool {
         let mut generated = table.columns.iter().filter(|own| own.generated.is_some());
         return generated.any(|own| own.default.as_deref().is_some_and(|text| names(text, column)));
     }
-    any_expression(&object.to_value(), "", &|text| names(text, column))
-}
-
-fn any_expression(value: &Value, attribute: &str, test: &dyn Fn(&str) -> bool) -> bool {
-    match value {
-        Value::String(text) => {
-            let is_sql = text_kind(attribute) == Some(TextKind::Expression);
-            (is_sql || matches!(attribute, "definition" | "sql_body")) && test(text)
-        }
-        Value::Array(list) => list.iter().any(|item| any_expression(item, attribute, test)),
-        Value::Object(fields) => fields.iter().any(|(name, value)| any_expression(value, name, test)),
-        _ => false,
-    }
+    object.texts().into_iter().any(|text| names(text, column))
 }
 
 /// Returns whether the name of a column is a word of a text.
