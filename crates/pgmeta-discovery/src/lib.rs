@@ -20,6 +20,6 @@ pub use capabilities::{Capability, CapabilityError, capabilities, dialects};
 pub use context::{LEAST_CHARS, context};
 pub use document::*;
 pub use options::{OnError, Options, SectionName};
-pub use patterns::{Cycle, Junction, Pair, Patterns};
+pub use patterns::{Cycle, Junction, Pair, Patterns, patterns};
 pub use relationships::{Cardinality, Kind, Relationship, Strategies, Strategy, relationships};
 pub use statistics::{IndexStatistics, Statistics, TableStatistics};

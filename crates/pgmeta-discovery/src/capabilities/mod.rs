@@ -108,9 +108,10 @@ fn is_at_least(version: &[u32], least: &[u32]) -> bool {
     true
 }
 
-/// Reads the number of a version, such as `15`, `3.8.2` or `15.18 (Debian 15.18-1)`.
+/// Reads the number of a version, such as `15`, `3.8.2`, `15.18 (Debian 15.18-1)`, `8.0.36-0ubuntu0.22.04.1` or `19beta1`.
 fn numbers(text: &str) -> Option<Vec<u32>> {
-    let number = text.split_whitespace().next()?;
+    let text = text.trim_start();
+    let number = &text[..text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len())];
     number.split('.').map(|part| part.parse().ok()).collect()
 }
 
@@ -162,6 +163,11 @@ mod tests {
             supported("mysql", Some("8.0"), "check_constraints")
                 && !supported("mysql", Some("8.0.15"), "check_constraints")
         );
+        for version in ["8.0.36-0ubuntu0.22.04.1", "8.0.29-21", "8.4.0-log"] {
+            assert!(supported("mysql", Some(version), "check_constraints"), "{version}");
+        }
+        assert!(!supported("mysql", Some("5.7.44-log"), "window_functions"));
+        assert!(supported("postgresql", Some("19beta1"), "temporal_keys"));
         assert!(
             supported("mssql", Some("13.0.5026"), "row_level_security")
                 && !supported("mssql", Some("2014"), "row_level_security")
