@@ -94,7 +94,7 @@ edit(f"{repo}/Cargo.toml", lambda text: re.sub(
     r'((?:default-)?members = \[.*?"crates/pgmeta-lint")', rf'\1, "crates/{crate}"',
     text.replace('pgmeta-lint = { path', f'{crate} = {{ path = "crates/{crate}" }}\npgmeta-lint = {{ path', 1)))
 edit(f"{repo}/src/api/mod.rs", lambda text: with_line(text, r"mod \w+;$", f"mod {name};"))
-edit(f"{repo}/tests/e2e/tests/house.rs", lambda text: text.replace(
+edit(f"{repo}/tests/e2e/tests/house/imports.rs", lambda text: text.replace(
     "const FAMILIES: &[(&str, &[&str])] = &[\n",
     f'const FAMILIES: &[(&str, &[&str])] = &[\n    ("{crate}", &["ident", "interrupt", "model"]),\n'))
 EOF
