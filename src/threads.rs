@@ -172,8 +172,8 @@ pub fn prepare() {
 /// Memory of the C library for what a new thread registers, in bytes.
 const ROOM: usize = 64 << 10;
 
-/// Returns whether the C library has memory for a new thread; otherwise it would end the process. This thread goes on meanwhile, and
-/// takes some, too.
+/// Returns whether the C library has memory for a new thread, and for what this thread takes at the same time; without memory it would end
+/// the process.
 fn has_room() -> bool {
     if !memory::is_spare() {
         return false;
