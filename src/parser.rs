@@ -1,7 +1,12 @@
 //! The server's own parser: what the statements of a script are, as records for the rules of migrations. Runs no statement and reads no
 //! catalog.
 
+mod alter_table;
+mod column;
+mod create;
 mod node;
+mod objects;
+mod session;
 mod statement;
 
 use std::ffi::CString;

@@ -62,6 +62,7 @@ fn of_sql(sql: Option<Text>, options: Option<Document>) -> Result<Vec<StatementR
     };
     let mut assumptions = assumptions(&script, &model, own)?;
     (assumptions.search_path, assumptions.user) = (schemas.search_path, user);
+    assumptions.unusable_schemas = schemas.unusable.into_iter().collect();
     let findings = lint_script(&script, &model, Some(&statistics), &assumptions, &options);
     let rehearsals = if own.rehearse { rehearse(&script)? } else { Vec::new() };
     Ok(rows(&script, findings, &rehearsals))
@@ -72,9 +73,8 @@ pub fn assumptions(script: &[Statement], model: &Model, own: ScriptOptions) -> R
     let names = functions_of_defaults(script, model);
     Ok(Assumptions {
         in_transaction: own.in_transaction,
-        search_path: Vec::new(),
-        user: String::new(),
         functions: catalog::function_volatility(&names)?,
+        ..Assumptions::default()
     })
 }
 

@@ -15,16 +15,21 @@ pub struct ScriptSchemas {
     pub search_path: Vec<String>,
     /// Those of the search path, and those that are named and exist.
     pub all: Vec<String>,
+    /// Those that the role may not use.
+    pub unusable: Vec<String>,
 }
 
-/// Returns the schemas of the search path and those with these names.
+/// Returns the schemas of the search path, those with these names, and those of the domains that domains in them are made of.
 pub fn script_schemas(named: &[String]) -> Result<ScriptSchemas, Error> {
     let path = server::search_path();
     let _guard = GucGuard::new();
     let mut schemas = ScriptSchemas::default();
     let sql = include_str!("queries/script_schemas.sql");
-    Connection::open()?.read(sql, &[Arg::Texts(named), Arg::Oids(&path)], &["name", "place"], |cells| {
+    Connection::open()?.read(sql, &[Arg::Texts(named), Arg::Oids(&path)], &["name", "place", "usable"], |cells| {
         let (name, place): (String, Option<i64>) = (take(cells, "name")?, take(cells, "place")?);
+        if !take::<bool>(cells, "usable")? {
+            schemas.unusable.push(name.clone());
+        }
         if place.is_some() {
             schemas.search_path.push(name.clone());
         }

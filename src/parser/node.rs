@@ -2,6 +2,7 @@
 
 use std::ffi::{CStr, c_char, c_void};
 
+use pgmeta_core::ident::ident;
 use pgmeta_lint::ObjectName;
 use pgrx::pg_sys;
 use pgrx::pg_sys::NodeTag;
@@ -62,6 +63,11 @@ pub fn object_name(list: *mut pg_sys::List) -> Result<ObjectName, Error> {
     Ok(ObjectName { schema: names.pop(), name })
 }
 
+/// Returns a name without a schema.
+pub fn unqualified(name: Option<String>) -> ObjectName {
+    ObjectName { schema: None, name: name.unwrap_or_default() }
+}
+
 /// Returns the name of a relation.
 pub fn relation(range: *const pg_sys::RangeVar) -> Result<ObjectName, Error> {
     if range.is_null() {
@@ -95,7 +101,9 @@ pub fn type_name(name: *const pg_sys::TypeName) -> Result<String, Error> {
     if words.len() > 1 && words[0] == "pg_catalog" {
         words.remove(0);
     }
-    let mut written = words.join(".");
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let quoted = |word: &String| if word.chars().all(is_plain) { word.clone() } else { ident(word) };
+    let mut written = words.iter().map(quoted).collect::<Vec<_>>().join(".");
     let modifiers: Vec<String> = list(name.typmods).filter_map(integer).map(|number| number.to_string()).collect();
     if !modifiers.is_empty() {
         written += &format!("({})", modifiers.join(","));
@@ -236,13 +244,28 @@ pub fn is_own_value(node: *const c_void, name: &str, new_type: &str) -> Result<b
 pub fn functions(expression: *const c_void) -> Result<Vec<ObjectName>, Error> {
     // SAFETY: the server prints an expression of its own parser.
     let printed = text(unsafe { pg_sys::nodeToString(expression) })?.unwrap_or_default();
-    let calls = printed.split("{FUNCCALL :funcname (").skip(1).filter_map(|rest| rest.split(')').next());
-    let of_call = |names: &str| {
-        let mut names: Vec<String> = names.split_whitespace().map(|name| name.trim_matches('"').to_owned()).collect();
+    let of_call = |rest: &str| {
+        let mut names = printed_texts(rest);
         let name = names.pop().unwrap_or_default();
         ObjectName { schema: names.pop(), name }
     };
-    Ok(calls.map(of_call).collect())
+    Ok(printed.split("{FUNCCALL :funcname (").skip(1).map(of_call).collect())
+}
+
+/// Reads the texts of a list as the server prints them, up to its end: in double quotes, with backslashes before special characters.
+fn printed_texts(list: &str) -> Vec<String> {
+    let (mut texts, mut inside, mut characters) = (Vec::new(), None::<String>, list.chars());
+    while let Some(character) = characters.next() {
+        match (&mut inside, character) {
+            (None, ')') => break,
+            (None, '"') => inside = Some(String::new()),
+            (None, _) => {}
+            (Some(_), '"') => texts.extend(inside.take()),
+            (Some(own), '\\') => own.extend(characters.next()),
+            (Some(own), character) => own.push(character),
+        }
+    }
+    texts
 }
 
 /// Returns the text of an option.
@@ -271,4 +294,16 @@ pub fn has_option(options: *mut pg_sys::List, name: &str) -> Result<bool, Error>
         }
     }
     Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn printed_names_are_read_back() {
+        assert_eq!(printed_texts(r#""app" "now") :args <>}"#), ["app", "now"]);
+        assert_eq!(printed_texts(r#""my\ func" "f\)x\"y")"#), ["my func", "f)x\"y"]);
+        assert!(printed_texts(")").is_empty());
+    }
 }

@@ -150,6 +150,28 @@ fn a_rehearsal_says_what_each_statement_did_and_leaves_nothing() -> Outcome {
     Ok(())
 }
 
+/// The time of a long script grows with its length, and a cancel ends it.
+#[test]
+fn long_scripts_are_interrupted() -> Outcome {
+    let database = Database::with_pgmeta("lint_sql_long")?;
+    let path = "(SELECT 'SET search_path = ' || string_agg('s' || g, ', ') || '; ' FROM generate_series(1, 3000) g)";
+    for script in [
+        format!("{path} || (SELECT 'TRUNCATE ' || string_agg('t' || g, ', ') FROM generate_series(1, 20000) g)"),
+        "(SELECT string_agg(format('SAVEPOINT s%s; CREATE TABLE t%1$s (i int);', g), ' ') FROM generate_series(1, 30000) g)"
+            .to_owned(),
+    ] {
+        let start = std::time::Instant::now();
+        let output = database.run_as(
+            "postgres",
+            &format!("SET statement_timeout = '500ms'; SELECT count(*) FROM pgmeta_lint_sql({script})"),
+        )?;
+        let took = start.elapsed();
+        ensure!(output.ok || output.stderr.contains("statement timeout"), "{}", output.stderr);
+        ensure!(took < std::time::Duration::from_secs(5), "{took:?}: {script}");
+    }
+    Ok(())
+}
+
 /// A syntax error has its SQLSTATE; NULL and a script without statements have no rows.
 #[test]
 fn scripts_are_parsed_by_the_server() -> Outcome {

@@ -47,7 +47,7 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
         let mut all = std::iter::once(column).chain(&domains);
         let default = all.clone().find(|own| own.default_functions.is_some());
         let has_value = default.is_some_and(|own| !own.default_is_null) || column.generated || column.identity;
-        if all.any(|own| own.not_null) && !has_value && cx.is_in_use(table) {
+        if all.any(|own| own.not_null) && !has_value && cx.has_rows(table) {
             let detail = format!("ADD COLUMN {} fails if table {table} has a row.", column.name);
             report.add(cx.draft(ObjectKind::Table, table, detail).column(&column.name));
         }

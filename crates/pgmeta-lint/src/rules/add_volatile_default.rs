@@ -44,7 +44,7 @@ rule! {
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
         let Action::AddColumn { table, column, .. } = action else { continue };
-        if !cx.is_in_use(table) {
+        if !cx.has_rows(table) {
             continue;
         }
         if let Some(reason) = reason(cx, column) {

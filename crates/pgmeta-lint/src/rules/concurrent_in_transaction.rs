@@ -2,7 +2,7 @@
 
 use crate::context::Report;
 use crate::rule::{Category, Judge, Level, rule};
-use crate::script::{Action, StatementContext};
+use crate::script::{Action, ObjectName, StatementContext};
 
 rule! {
     /// Statement that cannot run in a transaction
@@ -41,7 +41,14 @@ rule! {
 }
 
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
-    if cx.state.in_transaction && cx.actions().any(Action::needs_no_transaction) {
+    let is_partitioned = |name: &ObjectName| cx.table(name).is_some_and(|own| own.partition_by.is_some());
+    let is_refused = |action: &Action| match action {
+        Action::Reindex { object: Some(name), .. } | Action::Cluster { table: Some(name) } if is_partitioned(name) => {
+            true
+        }
+        _ => action.needs_no_transaction(),
+    };
+    if cx.state.in_transaction && cx.actions().any(is_refused) {
         report.add(cx.draft_of_statement("The server refuses the statement within a transaction."));
     }
 }

@@ -48,10 +48,10 @@ rule! {
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
         match action {
-            Action::AddConstraint { table, constraint } if constraint.reads_rows() && cx.is_in_use(table) => {
+            Action::AddConstraint { table, constraint } if constraint.reads_rows() && cx.has_rows(table) => {
                 report.add(draft(cx, table).fix(fix(cx, table, constraint)));
             }
-            Action::AddColumn { table, column, .. } if cx.is_in_use(table) => {
+            Action::AddColumn { table, column, .. } if cx.has_rows(table) => {
                 let has_value = column.default_functions.is_some() && !column.default_is_null;
                 // The server knows that a foreign key of NULL holds.
                 let reads =

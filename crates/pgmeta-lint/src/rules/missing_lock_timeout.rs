@@ -41,7 +41,7 @@ rule! {
 }
 
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
-    if cx.state.lock_timeout() || cx.state.has_locked {
+    if cx.state.lock_timeout() || cx.state.has_locked_without_lock_timeout {
         return;
     }
     if let Some(name) = cx.locked().first() {

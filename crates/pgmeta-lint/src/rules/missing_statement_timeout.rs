@@ -40,7 +40,7 @@ rule! {
 }
 
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
-    if cx.state.statement_timeout() || cx.state.has_locked {
+    if cx.state.statement_timeout() || cx.state.has_locked_without_statement_timeout {
         return;
     }
     if let Some(name) = cx.locked().first() {

@@ -43,7 +43,7 @@ rule! {
 }
 
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
-    let of_tool = cx.assumptions.in_transaction;
+    let of_tool = cx.state.in_transaction_of_tool;
     // AND CHAIN ends a transaction and begins one.
     let is_chain = cx.actions().any(|action| matches!(action, Action::Commit | Action::Rollback));
     for action in cx.actions() {

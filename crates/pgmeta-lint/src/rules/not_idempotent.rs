@@ -43,7 +43,7 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     if cx.state.in_transaction {
         return;
     }
-    let missing = cx.actions().find_map(|action| match action {
+    let missing = cx.statement.actions.iter().find_map(|action| match action {
         Action::Create { kind: "view" | "function" | "procedure" | "trigger", repeatable: false, .. } => {
             Some("OR REPLACE")
         }

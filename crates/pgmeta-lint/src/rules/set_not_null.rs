@@ -47,7 +47,7 @@ rule! {
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
         let Action::SetNotNull { table, column } = action else { continue };
-        if cx.is_in_use(table) && !cx.names().is_proved(table, column) && !is_proved(cx, table, column) {
+        if cx.has_rows(table) && !is_proved(cx, table, column) {
             let rows = cx.of_rows(table);
             let detail = format!("Queries wait until table {table}{rows} was read for NULL in column {column}.");
             report.add(cx.draft(ObjectKind::Table, table, detail).column(column));
@@ -57,12 +57,23 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
 
 /// Returns whether the column is NOT NULL already, or a valid check of the table proves that it has no NULL.
 fn is_proved(cx: &StatementContext<'_, '_>, name: &ObjectName, column: &str) -> bool {
-    let Some(table) = cx.table(name) else { return false };
-    if table.columns.iter().any(|own| &*own.name == column && own.not_null.is_some()) {
+    let names = cx.names();
+    let Some(relation) = names.find(name) else { return false };
+    let Some((own, before)) = cx.column(name, column) else { return names.is_proved(&relation, column) };
+    if own.not_null.unwrap_or_else(|| before.is_some_and(|own| own.not_null.is_some())) {
         return true;
     }
+    // The server drops constraints of the same statement before.
+    let drops = |constraint: &str| {
+        cx.actions().any(|action| matches!(action, Action::DropConstraint { name, .. } if name == constraint))
+    };
+    if names.is_proved(&relation, column) {
+        return true;
+    }
+    let (Some(table), Some(before)) = (cx.table(name), before) else { return false };
     let of_table = cx.cx.index.constraints_of(&table.schema, &table.name).iter();
-    let is_valid = |own: &Constraint| !own.not_valid || cx.names().is_validated(name, &own.name);
+    let is_valid =
+        |own: &Constraint| names.is_valid(&relation, &own.name).unwrap_or(!own.not_valid) && !drops(&own.name);
     let mut checks = of_table.filter(|own| own.kind == ConstraintKind::Check && is_valid(own));
-    checks.any(|own| own.expression.as_deref().is_some_and(|text| implies_not_null(text, column)))
+    checks.any(|own| own.expression.as_deref().is_some_and(|text| implies_not_null(text, &before.name)))
 }

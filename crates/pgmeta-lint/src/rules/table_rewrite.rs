@@ -1,6 +1,6 @@
 //! Rule table_rewrite.
 
-use pgmeta_core::model::ObjectKind;
+use pgmeta_core::model::{ObjectKind, Persistence};
 
 use crate::context::Report;
 use crate::rule::{Category, Judge, Level, rule};
@@ -43,7 +43,13 @@ rule! {
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
         let Action::Rewrite { table, command } = action else { continue };
-        if cx.is_in_use(table) {
+        let persistence = cx.table(table).map(|own| own.persistence);
+        let is_so_already = match *command {
+            "SET LOGGED" => persistence == Some(Persistence::Permanent),
+            "SET UNLOGGED" => persistence == Some(Persistence::Unlogged),
+            _ => false,
+        };
+        if cx.is_in_use(table) && !is_so_already {
             let rows = cx.of_rows(table);
             let detail = format!("{command} rewrites table {table}{rows} while all queries on it wait.");
             report.add(cx.draft(ObjectKind::Table, table, detail));

@@ -43,11 +43,11 @@ rule! {
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
         let Action::AlterType { table, column, type_name, using } = action else { continue };
-        if !cx.is_in_use(table) {
+        if !cx.has_rows(table) {
             continue;
         }
-        let old = cx.table(table).and_then(|own| own.columns.iter().find(|own| &*own.name == column));
-        let old = old.map(|own| own.data_type.to_string());
+        let old = cx.column(table, column);
+        let old = old.and_then(|(own, before)| own.type_name.or_else(|| before.map(|own| own.data_type.to_string())));
         if old.as_deref().is_some_and(|old| !using && keeps_rows(old, type_name)) {
             continue;
         }

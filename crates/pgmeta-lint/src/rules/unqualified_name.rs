@@ -41,7 +41,7 @@ rule! {
 
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     const WITHOUT: [&str; 6] = ["schema", "database", "extension", "role", "tablespace", "trigger"];
-    for action in cx.actions() {
+    for action in cx.statement.actions.iter() {
         let is_outside = match action {
             Action::Create { kind, temporary, .. } => *temporary || WITHOUT.contains(kind),
             Action::Drop { kind, .. } | Action::Rename { kind, .. } => WITHOUT.contains(kind),

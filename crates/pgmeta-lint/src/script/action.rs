@@ -31,6 +31,20 @@ pub enum Action {
         /// Its definition.
         definition: ColumnDefinition,
     },
+    /// ALTER DOMAIN that sets or drops NOT NULL, or adds a check.
+    ConstrainDomain {
+        /// Its name.
+        name: ObjectName,
+        /// Whether it is NOT NULL from now on; absent: as before.
+        not_null: Option<bool>,
+        /// Whether a check is added.
+        checks: bool,
+    },
+    /// ON COMMIT DROP of a new temporary table.
+    DropOnCommit {
+        /// The table.
+        table: ObjectName,
+    },
     /// CREATE INDEX.
     CreateIndex {
         /// The name of the index, if it is written.
@@ -236,6 +250,16 @@ pub enum Action {
         /// Its name.
         name: String,
     },
+    /// RELEASE SAVEPOINT.
+    Release {
+        /// The name of the savepoint.
+        name: String,
+    },
+    /// DISCARD ALL, or DISCARD TEMP.
+    Discard {
+        /// Whether settings are reset, too.
+        all: bool,
+    },
     /// ROLLBACK TO SAVEPOINT.
     RollbackTo {
         /// The name of the savepoint.
@@ -295,6 +319,8 @@ impl Action {
             Action::Create { .. }
             | Action::DefineFunction { .. }
             | Action::DefineDomain { .. }
+            | Action::ConstrainDomain { .. }
+            | Action::DropOnCommit { .. }
             | Action::CreateIndex { .. }
             | Action::Drop { .. }
             | Action::Rename { .. }
@@ -309,9 +335,38 @@ impl Action {
             | Action::Commit
             | Action::Rollback
             | Action::Savepoint { .. }
+            | Action::Release { .. }
             | Action::RollbackTo { .. }
+            | Action::Discard { .. }
             | Action::Set { .. }
             | Action::Write { .. } => Vec::new(),
+        }
+    }
+
+    /// Returns the table whose column or constraint it changes.
+    pub(crate) fn altered(&self) -> Option<&ObjectName> {
+        match self {
+            Action::AddColumn { table, .. }
+            | Action::DropColumn { table, .. }
+            | Action::AlterType { table, .. }
+            | Action::SetNotNull { table, .. }
+            | Action::DropNotNull { table, .. }
+            | Action::AddConstraint { table, .. }
+            | Action::ValidateConstraint { table, .. }
+            | Action::DropConstraint { table, .. } => Some(table),
+            _ => None,
+        }
+    }
+
+    /// Returns the column that it changes.
+    pub(crate) fn column(&self) -> Option<&str> {
+        match self {
+            Action::AddColumn { column, .. } => Some(&column.name),
+            Action::DropColumn { column, .. }
+            | Action::AlterType { column, .. }
+            | Action::SetNotNull { column, .. }
+            | Action::DropNotNull { column, .. } => Some(column),
+            _ => None,
         }
     }
 
@@ -355,13 +410,16 @@ impl Action {
             Action::Reindex { object, .. } => object.iter().collect(),
             Action::Cluster { table } => table.iter().collect(),
             // The other action of the statement, Create, names them.
-            Action::DefineFunction { .. } | Action::DefineDomain { .. } => Vec::new(),
+            Action::DefineFunction { .. } | Action::DefineDomain { .. } | Action::DropOnCommit { .. } => Vec::new(),
+            Action::ConstrainDomain { name, .. } => vec![name],
             Action::Alone
             | Action::Begin
             | Action::Commit
             | Action::Rollback
             | Action::Savepoint { .. }
+            | Action::Release { .. }
             | Action::RollbackTo { .. }
+            | Action::Discard { .. }
             | Action::Set { .. } => Vec::new(),
         }
     }
@@ -396,6 +454,7 @@ impl Action {
                 self,
                 Action::Alone
                     | Action::VacuumFull { .. }
+                    | Action::Discard { all: true }
                     | Action::Cluster { table: None }
                     | Action::Reindex { object: None, .. }
                     | Action::Create { kind: "database" | "tablespace", .. }

@@ -1,10 +1,10 @@
 //! The schema before a script, by the names of its relations, schemas, functions and domains. Knows nothing of the script.
 
 use pgmeta_core::interrupt::check;
-use pgmeta_core::model::{Domain, ModelIndex, Table};
+use pgmeta_core::model::{Domain, ForeignKey, ModelIndex, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::script::Assumptions;
+use crate::script::{Assumptions, ObjectName};
 
 pub(crate) struct Before<'m> {
     index: &'m ModelIndex<'m>,
@@ -43,6 +43,44 @@ impl<'m> Before<'m> {
 
     pub fn has_relation(&self, schema: &str, name: &str) -> bool {
         self.relations.contains(&(schema, name))
+    }
+
+    /// Returns the indexes and partitions of a relation, with their indexes.
+    pub fn parts_of(&self, schema: &str, name: &str) -> Vec<(String, String)> {
+        let table = self.table(schema, name);
+        let partitions = table.into_iter().flat_map(|own| self.index.descendants(own));
+        let partitions: Vec<&Table> = partitions.filter(|own| own.partition_of.is_some()).collect();
+        let relations = partitions.iter().map(|own| (&*own.schema, &*own.name)).chain([(schema, name)]);
+        let mut parts: Vec<(String, String)> = Vec::new();
+        for (schema, name) in relations {
+            let indexes = self.index.indexes_of(schema, name).iter().map(|own| &own.name);
+            let keys = self.index.constraints_of(schema, name).iter().filter(|own| own.index.is_some());
+            parts.extend(indexes.chain(keys.map(|own| &own.name)).map(|own| (schema.to_owned(), own.to_string())));
+        }
+        parts.extend(partitions.iter().map(|own| (own.schema.to_string(), own.name.to_string())));
+        parts
+    }
+
+    /// Returns the tables to which the foreign keys of a table refer.
+    pub fn referenced_by(&self, schema: &str, name: &str) -> Vec<ObjectName> {
+        let keys = self.index.foreign_keys(schema, name).iter().filter_map(|own| own.foreign_key.as_deref());
+        let name = |key: &ForeignKey| ObjectName {
+            schema: Some(key.table.schema.to_string()),
+            name: key.table.name.to_string(),
+        };
+        keys.map(name).collect()
+    }
+
+    /// Returns a table or view of a schema, if it has one.
+    pub fn any_relation_of(&self, schema: &str) -> Option<ObjectName> {
+        let mut tables = self.index.model().tables.iter().inspect(|_| check());
+        let table = tables.find(|own| &*own.schema == schema)?;
+        Some(ObjectName { schema: Some(schema.to_owned()), name: table.name.to_string() })
+    }
+
+    /// Returns whether the role may use a schema. The server skips others in a search path.
+    pub fn is_usable(&self, schema: &str) -> bool {
+        !self.assumptions.unusable_schemas.contains(schema)
     }
 
     pub fn has_schema(&self, name: &str) -> bool {

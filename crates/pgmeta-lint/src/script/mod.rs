@@ -3,11 +3,13 @@
 
 mod action;
 mod before;
+mod names;
 mod retype;
 mod rewrite;
 mod run;
 mod settings;
 mod state;
+mod tracked;
 mod world;
 
 use std::fmt;
@@ -20,13 +22,14 @@ use crate::analysis::calls_outside_of_selects;
 
 pub use action::Action;
 pub(crate) use before::Before;
+pub(crate) use names::Names;
 pub(crate) use retype::keeps_rows;
 pub(crate) use rewrite::{statements, with_concurrently};
 pub(crate) use run::StatementContext;
 pub use run::{Assumptions, ScriptFinding, functions_of_defaults, lint_script};
 pub(crate) use settings::Settings;
 pub(crate) use state::State;
-pub(crate) use world::{Names, World};
+pub(crate) use world::{Column, World};
 
 /// A statement of a script.
 #[derive(Clone, Debug, Default, PartialEq)]

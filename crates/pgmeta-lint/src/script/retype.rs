@@ -22,13 +22,10 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("timetz", "time with time zone"),
 ];
 
-/// Returns whether the server changes a column from one type to another without touching its rows. `old` is spelled as `format_type`
-/// does, `new` as a statement does.
+/// Returns whether the server changes a column from one type to another without touching its rows. Both are spelled as
+/// `format_type` or a statement does.
 pub(crate) fn keeps_rows(old: &str, new: &str) -> bool {
-    let (old, mut new) = (ColumnType::parse(old), ColumnType::parse(new));
-    if let Some((_, spelled)) = SPELLINGS.iter().find(|(short, _)| *short == new.base) {
-        new.base = (*spelled).to_owned();
-    }
+    let [old, new] = [old, new].map(spelled);
     if old == new {
         return true;
     }
@@ -47,6 +44,15 @@ pub(crate) fn keeps_rows(old: &str, new: &str) -> bool {
         ("numeric", "numeric") => is_wider(&old, &new),
         _ => false,
     }
+}
+
+/// Returns a type by the name that `format_type` gives it.
+fn spelled(name: &str) -> ColumnType {
+    let mut own = ColumnType::parse(name);
+    if let Some((_, long)) = SPELLINGS.iter().find(|(short, _)| *short == own.base) {
+        own.base = (*long).to_owned();
+    }
+    own
 }
 
 /// Returns whether the new limit is none, or no less than the old one.

@@ -4,15 +4,15 @@ use std::cell::{Cell, OnceCell};
 
 use pgmeta_core::fingerprint::short_fingerprint;
 use pgmeta_core::interrupt::check;
-use pgmeta_core::model::{Model, ModelIndex, ObjectKey, ObjectKind, Table};
-use rustc_hash::FxHashMap;
+use pgmeta_core::model::{Column as ModelColumn, Model, ModelIndex, ObjectKey, ObjectKind, Table};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::Partitions;
 use crate::context::{Context, Report};
 use crate::finding::{Draft, Finding};
 use crate::options::Options;
 use crate::rule::Judge;
-use crate::script::{Action, Before, ColumnDefinition, Names, ObjectName, State, Statement};
+use crate::script::{Action, Before, Column, ColumnDefinition, Names, ObjectName, State, Statement};
 use crate::statistics::Statistics;
 
 /// What is known of the session that will run a script.
@@ -26,6 +26,8 @@ pub struct Assumptions {
     pub user: String,
     /// Whether functions, by schema and name, are volatile: those that the script may call.
     pub functions: FxHashMap<(String, String), bool>,
+    /// The schemas that the role may not use.
+    pub unusable_schemas: FxHashSet<String>,
 }
 
 /// A finding about a statement.
@@ -44,8 +46,10 @@ pub(crate) struct StatementContext<'m, 's> {
     pub cx: Context<'m>,
     pub statement: &'s Statement,
     pub state: &'s State,
-    pub assumptions: &'s Assumptions,
     pub before: &'s Before<'m>,
+    /// What the statement does, without what it does not do because of IF NOT EXISTS or IF EXISTS.
+    effects: &'s [&'s Action],
+    locked: &'s [ObjectName],
     script: &'s [Statement],
     /// The position of the statement in the script.
     at: usize,
@@ -57,9 +61,9 @@ pub(crate) struct StatementContext<'m, 's> {
 }
 
 impl<'m, 's> StatementContext<'m, 's> {
-    /// Returns the actions of the statement.
+    /// Returns what the statement does.
     pub fn actions(&self) -> impl Iterator<Item = &'s Action> + use<'s> {
-        self.statement.actions.iter().inspect(|_| check())
+        self.effects.iter().copied().inspect(|_| check())
     }
 
     /// Returns the statements after this one.
@@ -68,8 +72,8 @@ impl<'m, 's> StatementContext<'m, 's> {
     }
 
     /// Returns the relations that others use and on which the statement takes a strong lock.
-    pub fn locked(&self) -> Vec<ObjectName> {
-        strong_locks(self.statement, self.names())
+    pub fn locked(&self) -> &'s [ObjectName] {
+        self.locked
     }
 
     /// Returns what names mean at the statement.
@@ -85,7 +89,20 @@ impl<'m, 's> StatementContext<'m, 's> {
 
     /// Returns whether others may use the relation: the script has not created it itself.
     pub fn is_in_use(&self, name: &ObjectName) -> bool {
-        self.names().find(name).is_none_or(|own| !own.is_new)
+        self.names().is_in_use(name)
+    }
+
+    /// Returns whether others may use the table, and the server has its rows.
+    pub fn has_rows(&self, name: &ObjectName) -> bool {
+        self.is_in_use(name) && self.table(name).is_none_or(|table| table.foreign.is_none())
+    }
+
+    /// Returns a column as it is at the statement, and as it was before the script.
+    pub fn column(&self, table: &ObjectName, name: &str) -> Option<(Column, Option<&'m ModelColumn>)> {
+        let column = self.names().column(&self.names().find(table)?, name)?;
+        let of_table = self.table(table).into_iter().flat_map(|table| &table.columns);
+        let before = of_table.map(|own| &**own).find(|own| column.before.as_deref() == Some(&*own.name));
+        Some((column, before))
     }
 
     /// Returns the domain that is the type of a column, and those that it is made of.
@@ -111,7 +128,7 @@ impl<'m, 's> StatementContext<'m, 's> {
     pub fn draft(&self, kind: ObjectKind, name: &ObjectName, detail: impl Into<String>) -> Draft {
         let schema = match &name.schema {
             Some(schema) => Some(schema.clone()),
-            None => self.table(name).map(|table| table.schema.to_string()),
+            None => self.names().find_place(name).map(|((schema, _), _)| schema),
         };
         let draft = match schema {
             Some(schema) => Draft::of(ObjectKey::in_schema(kind, &schema.into(), &name.name.as_str().into()), detail),
@@ -148,17 +165,58 @@ pub fn functions_of_defaults(script: &[Statement], model: &Model) -> Vec<String>
     names
 }
 
+/// Returns what a statement does: without what IF NOT EXISTS or IF EXISTS makes it leave out.
+pub(super) fn effects<'s>(statement: &'s Statement, names: Names<'_, '_>) -> Vec<&'s Action> {
+    let exists = |name: &ObjectName| {
+        let (schema, name) = names.place_of_new(name);
+        names.at(&schema, &name).is_some()
+    };
+    let is_left_out = |action: &Action| match action {
+        Action::Create {
+            kind: "table" | "foreign table" | "materialized view" | "sequence",
+            name,
+            repeatable,
+            temporary,
+        } => *repeatable && !*temporary && exists(name),
+        Action::CreateIndex { index: Some(index), table, repeatable: true, .. } => {
+            let place = names.find_place(table);
+            place.is_some_and(|((schema, _), _)| names.at(&schema, index).is_some())
+        }
+        Action::AddColumn { table, column, repeatable: true } => {
+            names.find(table).is_some_and(|relation| names.column(&relation, &column.name).is_some())
+        }
+        Action::Drop { names: dropped, repeatable: true, .. } => dropped.iter().all(|name| names.is_gone(name)),
+        _ => false,
+    };
+    // What else CREATE TABLE does, it does for its table.
+    if statement.actions.first().is_some_and(|first| matches!(first, Action::Create { .. }) && is_left_out(first)) {
+        return Vec::new();
+    }
+    statement.actions.iter().filter(|action| !is_left_out(action)).collect()
+}
+
 /// Returns the relations that others use and on which a statement takes a strong lock.
-fn strong_locks(statement: &Statement, names: Names<'_, '_>) -> Vec<ObjectName> {
+fn strong_locks(effects: &[&Action], names: Names<'_, '_>) -> Vec<ObjectName> {
     let mut locked = Vec::new();
-    for action in &statement.actions {
+    for action in effects {
         let is_created = matches!(action, Action::Create { .. });
         // What a statement creates exists before only if it is replaced.
-        let is_in_use = |name: &&ObjectName| names.find(name).map_or(!is_created, |own| !own.is_new);
+        let is_in_use = |name: &&ObjectName| {
+            check();
+            if is_created { names.find(name).is_some_and(|own| !own.is_new) } else { names.is_in_use(name) }
+        };
         locked.extend(action.locked().into_iter().filter(is_in_use).cloned());
-        if let Action::AttachPartition { table, .. } = action {
-            // Its rows must not belong to the new partition.
-            locked.extend(names.default_partition(table));
+        match action {
+            Action::AttachPartition { table, .. } => {
+                // Its rows must not belong to the new partition, and those of the new partition refer to others.
+                locked.extend(names.default_partition(table));
+                locked.extend(names.referenced_by(table));
+            }
+            Action::Drop { kind: "schema", names: schemas, cascade: true, .. } => {
+                let old = schemas.iter().filter(|schema| !names.is_new_schema(&schema.name));
+                locked.extend(old.filter_map(|schema| names.before.any_relation_of(&schema.name)));
+            }
+            _ => {}
         }
     }
     locked
@@ -184,6 +242,8 @@ pub fn lint_script(
         check();
         let equal = *equals.entry(&statement.sql).and_modify(|count| *count += 1).or_default();
         let fingerprint = OnceCell::new();
+        let effects = effects(statement, state.names(&before));
+        let locked = strong_locks(&effects, state.names(&before));
         let mut found = Vec::new();
         for chosen in &options.chosen {
             let Judge::Statement(judge) = chosen.rule.judge else { continue };
@@ -192,8 +252,9 @@ pub fn lint_script(
                 cx,
                 statement,
                 state: &state,
-                assumptions,
                 before: &before,
+                effects: &effects,
+                locked: &locked,
                 script,
                 at,
                 equal,
@@ -202,8 +263,7 @@ pub fn lint_script(
             };
             judge(&cx, &mut Report::of(chosen.rule, chosen.level, &mut found));
         }
-        let has_locked = !strong_locks(statement, state.names(&before)).is_empty();
-        state.advance(statement, has_locked, assumptions, &before);
+        state.advance(&effects, !locked.is_empty(), &before);
         found.retain(|finding| {
             let excluded = finding.key.as_ref().is_some_and(|key| options.excludes(finding.rule, key));
             finding.level >= options.min_level && !excluded && !options.ignore.contains(&finding.cache_key)

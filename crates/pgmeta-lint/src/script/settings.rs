@@ -1,5 +1,7 @@
 //! The settings of a session that rules ask for, as SET and SET LOCAL change them. Judges nothing.
 
+use std::rc::Rc;
+
 /// The schema of a search path that has the name of the role.
 pub(crate) const USER: &str = "$user";
 
@@ -9,7 +11,7 @@ pub(crate) struct Values {
     pub lock_timeout: bool,
     pub statement_timeout: bool,
     /// The schemas of SET search_path; absent: the session's default.
-    pub search_path: Option<Vec<String>>,
+    pub search_path: Option<Rc<[String]>>,
 }
 
 impl Values {

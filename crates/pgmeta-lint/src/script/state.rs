@@ -1,28 +1,36 @@
 //! What a script has done before a statement: the transaction, the settings, the changes of the schema. Judges nothing.
 
-use crate::script::{Action, Assumptions, Before, Names, Settings, Statement, World};
+use crate::script::world::Mark;
+use crate::script::{Action, Assumptions, Before, Names, Settings, World};
 
 /// The state of a session before a statement.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct State {
     /// Whether the script itself has begun a transaction that is open.
     pub begun: bool,
     /// Whether the statement runs in a transaction with others.
     pub in_transaction: bool,
-    /// Whether a statement has taken a strong lock on a relation that others use.
-    pub has_locked: bool,
+    /// Whether the tool has begun a transaction that is open.
+    pub in_transaction_of_tool: bool,
+    /// Whether a statement has taken a strong lock, on a relation that others use, without lock_timeout.
+    pub has_locked_without_lock_timeout: bool,
+    /// Likewise without statement_timeout.
+    pub has_locked_without_statement_timeout: bool,
     settings: Settings,
     world: World,
+    /// The temporary tables that the end of the transaction drops.
+    dropped_on_commit: Vec<String>,
     /// What ROLLBACK restores.
-    before_transaction: Option<Box<(Settings, World)>>,
+    before_transaction: Option<(Settings, Mark)>,
     /// What ROLLBACK TO restores, by the names of the savepoints.
-    savepoints: Vec<(String, Settings, World)>,
+    savepoints: Vec<(String, Settings, Mark)>,
 }
 
 impl State {
     pub fn before_script(assumptions: &Assumptions) -> Self {
+        let in_transaction = assumptions.in_transaction;
         let settings = Settings::of_user(&assumptions.user);
-        Self { in_transaction: assumptions.in_transaction, settings, ..Self::default() }
+        Self { in_transaction, in_transaction_of_tool: in_transaction, settings, ..Self::default() }
     }
 
     /// Returns whether lock_timeout is set.
@@ -37,56 +45,88 @@ impl State {
 
     /// Returns what names mean.
     pub fn names<'a, 'm>(&'a self, before: &'a Before<'m>) -> Names<'a, 'm> {
-        Names { world: &self.world, before, search_path: self.search_path(before) }
-    }
-
-    fn search_path<'a>(&'a self, before: &'a Before<'_>) -> &'a [String] {
-        self.settings.current.search_path.as_deref().unwrap_or_else(|| before.search_path())
+        let path = self.settings.current.search_path.as_deref();
+        Names { world: &self.world, before, search_path: path.unwrap_or_else(|| before.search_path()) }
     }
 
     /// Notes what a statement does. `has_locked`: whether it takes a strong lock on a relation that others use.
-    pub fn advance(&mut self, statement: &Statement, has_locked: bool, assumptions: &Assumptions, before: &Before<'_>) {
-        self.has_locked |= has_locked;
-        for action in &statement.actions {
-            match action {
-                Action::Begin => {
-                    self.begun = true;
-                    self.before_transaction = Some(Box::new((self.settings.clone(), self.world.clone())));
-                }
-                Action::Commit | Action::Rollback => self.end_transaction(*action == Action::Rollback),
-                Action::Savepoint { name } => {
-                    self.savepoints.push((name.clone(), self.settings.clone(), self.world.clone()));
-                }
-                Action::RollbackTo { name } => self.roll_back_to(name),
-                Action::Set { name, value, local } => {
-                    self.settings.set(name, value.as_deref(), *local, self.in_transaction);
-                }
-                _ => {
-                    let path = self.settings.current.search_path.as_deref();
-                    self.world.apply(action, before, path.unwrap_or_else(|| before.search_path()));
+    pub fn advance(&mut self, effects: &[&Action], has_locked: bool, before: &Before<'_>) {
+        self.has_locked_without_lock_timeout |= has_locked && !self.lock_timeout();
+        self.has_locked_without_statement_timeout |= has_locked && !self.statement_timeout();
+        for action in effects {
+            self.act(action, before);
+            self.in_transaction = self.begun || self.in_transaction_of_tool;
+        }
+        if !self.in_transaction {
+            // A statement outside of a transaction is one.
+            self.drop_on_commit();
+            self.world.commit();
+        }
+    }
+
+    fn act(&mut self, action: &Action, before: &Before<'_>) {
+        match action {
+            // Within a transaction, the server only warns.
+            Action::Begin if self.in_transaction => {}
+            Action::Begin => {
+                self.begun = true;
+                self.before_transaction = Some((self.settings.clone(), self.world.mark()));
+            }
+            Action::Commit | Action::Rollback => self.end_transaction(*action == Action::Rollback),
+            Action::Savepoint { name } => {
+                self.savepoints.push((name.clone(), self.settings.clone(), self.world.mark()));
+            }
+            Action::Release { name } => {
+                if let Some(at) = self.savepoints.iter().rposition(|(own, ..)| own == name) {
+                    self.savepoints.truncate(at);
                 }
             }
-            self.in_transaction = self.begun || assumptions.in_transaction;
+            Action::RollbackTo { name } => self.roll_back_to(name),
+            Action::Set { name, value, local } => {
+                self.settings.set(name, value.as_deref(), *local, self.in_transaction);
+            }
+            Action::Discard { all } => {
+                self.world.drop_temporary(None);
+                if *all {
+                    self.settings.set("all", None, false, false);
+                }
+            }
+            Action::DropOnCommit { table } => self.dropped_on_commit.push(table.name.clone()),
+            _ => {
+                let path = self.settings.current.search_path.as_deref();
+                self.world.apply(action, before, path.unwrap_or_else(|| before.search_path()));
+            }
         }
     }
 
     fn end_transaction(&mut self, rolls_back: bool) {
-        self.begun = false;
+        (self.begun, self.in_transaction_of_tool) = (false, false);
         self.savepoints.clear();
-        if let Some(saved) = self.before_transaction.take()
+        if let Some((settings, mark)) = self.before_transaction.take()
             && rolls_back
         {
-            (self.settings, self.world) = *saved;
+            self.settings = settings;
+            self.world.roll_back(mark);
+            self.dropped_on_commit.clear();
         }
+        self.drop_on_commit();
         self.settings.end_transaction();
+        self.world.commit();
+    }
+
+    fn drop_on_commit(&mut self) {
+        if !self.dropped_on_commit.is_empty() {
+            self.world.drop_temporary(Some(&std::mem::take(&mut self.dropped_on_commit)));
+        }
     }
 
     fn roll_back_to(&mut self, name: &str) {
         // The savepoint itself remains.
         if let Some(at) = self.savepoints.iter().rposition(|(own, ..)| own == name) {
             self.savepoints.truncate(at + 1);
-            let (_, settings, world) = &self.savepoints[at];
-            (self.settings, self.world) = (settings.clone(), world.clone());
+            let (_, settings, mark) = &self.savepoints[at];
+            self.settings = settings.clone();
+            self.world.roll_back(*mark);
         }
     }
 }
@@ -97,7 +137,8 @@ mod tests {
     use rustc_hash::FxHashMap;
 
     use super::*;
-    use crate::script::{ColumnDefinition, ConstraintDefinition, ObjectName};
+    use crate::script::run::effects;
+    use crate::script::{ColumnDefinition, ConstraintDefinition, ObjectName, Statement};
 
     fn name(text: &str) -> ObjectName {
         match text.split_once('.') {
@@ -126,6 +167,14 @@ mod tests {
         Action::Savepoint { name: name.to_owned() }
     }
 
+    fn release(name: &str) -> Action {
+        Action::Release { name: name.to_owned() }
+    }
+
+    fn drop_on_commit(table: &str) -> Action {
+        Action::DropOnCommit { table: name(table) }
+    }
+
     fn roll_back_to(name: &str) -> Action {
         Action::RollbackTo { name: name.to_owned() }
     }
@@ -151,7 +200,8 @@ mod tests {
         let mut state = State::before_script(&assumptions);
         for action in actions {
             let statement = Statement { actions: vec![action], ..Statement::default() };
-            state.advance(&statement, false, &assumptions, &before);
+            let effects = effects(&statement, state.names(&before));
+            state.advance(&effects, false, &before);
         }
         see(&state, state.names(&before))
     }
@@ -217,6 +267,23 @@ mod tests {
             (vec![Action::Begin, create("new", false, false), Action::Rollback], "new", "nothing"),
             (vec![Action::Begin, savepoint("a"), create("new", false, false), roll_back_to("a")], "new", "nothing"),
             (vec![Action::Begin, create("new", false, false), savepoint("a"), roll_back_to("a")], "new", "new"),
+            (vec![Action::Begin, create("new", false, false), Action::Begin, Action::Rollback], "new", "nothing"),
+            (
+                vec![
+                    Action::Begin,
+                    savepoint("a"),
+                    create("old", false, true),
+                    savepoint("a"),
+                    release("a"),
+                    roll_back_to("a"),
+                ],
+                "old",
+                "app.old",
+            ),
+            (vec![set("search_path", "app, pg_temp", false), create("old", false, true)], "old", "app.old"),
+            (vec![set("search_path", "pg_temp, app", false), create("old", false, false)], "app.old", "app.old"),
+            (vec![create("old", false, true), Action::Discard { all: false }], "old", "app.old"),
+            (vec![Action::Begin, create("old", false, true), drop_on_commit("old"), Action::Commit], "old", "app.old"),
         ] {
             assert_eq!(meaning(actions.clone(), text), expected, "{text} after {actions:?}");
         }
@@ -268,7 +335,9 @@ mod tests {
             (vec![add(true), rename("table", "old", "older"), validate("older")], "older", "a", true),
             (vec![add(false), column], "old", "d", true),
         ] {
-            let found = after(actions.clone(), |_, names| names.is_proved(&name(table), column));
+            let found = after(actions.clone(), |_, names| {
+                names.find(&name(table)).is_some_and(|relation| names.is_proved(&relation, column))
+            });
             assert_eq!(found, expected, "{table}.{column} after {actions:?}");
         }
     }

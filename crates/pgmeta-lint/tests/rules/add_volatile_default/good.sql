@@ -11,3 +11,5 @@ CREATE FUNCTION app.fixed() RETURNS int STABLE LANGUAGE sql AS 'SELECT 1';
 ALTER TABLE app.orders ADD fixed int DEFAULT app.fixed();
 SET search_path = app;
 ALTER TABLE orders ADD made timestamptz DEFAULT now();
+ALTER TABLE app.far ADD token uuid DEFAULT gen_random_uuid();
+ALTER TABLE app.orders ADD COLUMN IF NOT EXISTS customer_id uuid DEFAULT gen_random_uuid();

@@ -1,3 +1,4 @@
+CREATE INDEX IF NOT EXISTS orders_customer ON app.orders (customer_id);
 CREATE INDEX CONCURRENTLY a ON app.orders (id);
 DROP INDEX CONCURRENTLY app.orders_customer;
 CREATE TABLE app.new (id int);

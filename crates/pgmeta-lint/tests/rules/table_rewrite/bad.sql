@@ -1,3 +1,3 @@
 ALTER TABLE app.orders SET UNLOGGED;
-ALTER TABLE app.customers SET LOGGED, ADD COLUMN age int;
+ALTER TABLE app.customers SET UNLOGGED, ADD COLUMN age int;
 ALTER TABLE app.orders SET TABLESPACE pg_default;

@@ -4,3 +4,8 @@ ALTER TABLE app.orders ALTER note TYPE varchar(10);
 ALTER TABLE app.orders ALTER note TYPE varchar(30) USING lower(note);
 ALTER TABLE app.elsewhere ALTER n TYPE int;
 ALTER TABLE app.orders ALTER note TYPE text USING price::text;
+ALTER TABLE app.orders RENAME note TO old_note;
+ALTER TABLE app.orders ADD COLUMN note text;
+ALTER TABLE app.orders ALTER note TYPE varchar(40);
+ALTER TABLE app.orders ALTER old_note TYPE varchar(50);
+ALTER TABLE app.orders ALTER old_note TYPE varchar(30);

@@ -8,3 +8,5 @@ ALTER TYPE app.pair ALTER ATTRIBUTE a TYPE bigint;
 ALTER TABLE app.orders ALTER note TYPE text USING note::text;
 ALTER TABLE app.orders ALTER note TYPE text USING note;
 ALTER TABLE app.orders ALTER id TYPE oid;
+ALTER TABLE app.orders RENAME note TO remark;
+ALTER TABLE app.orders ALTER remark TYPE varchar;

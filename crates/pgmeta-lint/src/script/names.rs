@@ -1,0 +1,180 @@
+//! What the names of a script mean at a statement: what existed before, under which name, and what the script has made. Judges nothing.
+
+use pgmeta_core::interrupt::check;
+
+use crate::script::world::{Column, Place, Relation, SchemaChange, TEMPORARY, World};
+use crate::script::{Before, ColumnDefinition, ObjectName};
+
+/// The schema of the server's functions and types.
+const SERVER: &str = "pg_catalog";
+
+/// The world as a statement sees it.
+#[derive(Clone, Copy)]
+pub(crate) struct Names<'a, 'm> {
+    pub world: &'a World,
+    pub before: &'a Before<'m>,
+    pub search_path: &'a [String],
+}
+
+impl<'a> Names<'a, '_> {
+    pub fn has_schema(&self, name: &str) -> bool {
+        match self.world.schema(name) {
+            Some(SchemaChange::Created | SchemaChange::Renamed(_)) => true,
+            Some(SchemaChange::Gone) => false,
+            None => name == TEMPORARY || self.before.has_schema(name),
+        }
+    }
+
+    /// Returns whether the script has created a schema.
+    pub fn is_new_schema(&self, name: &str) -> bool {
+        matches!(self.world.schema(name), Some(SchemaChange::Created))
+    }
+
+    /// Returns the name that a schema had before the script.
+    fn schema_before<'n>(&'n self, name: &'n str) -> Option<&'n str> {
+        match self.world.schema(name) {
+            None => Some(name),
+            Some(SchemaChange::Renamed(before)) => Some(before),
+            Some(SchemaChange::Created | SchemaChange::Gone) => None,
+        }
+    }
+
+    /// Returns the place that a name has if an object is created with it.
+    pub fn place_of_new(&self, name: &ObjectName) -> Place {
+        let exists = || self.search_path.iter().find(|schema| self.has_schema(schema));
+        let first = || exists().or_else(|| self.search_path.first()).cloned().unwrap_or_default();
+        (name.schema.clone().unwrap_or_else(first), name.name.clone())
+    }
+
+    /// Returns the relation at a place.
+    pub fn at(&self, schema: &str, name: &str) -> Option<Relation> {
+        if let Some(own) = self.world.at(schema, name) {
+            return own.cloned();
+        }
+        let schema = self.schema_before(schema)?;
+        let relation = || Relation { is_new: false, schema: schema.to_owned(), name: name.to_owned() };
+        self.before.has_relation(schema, name).then(relation)
+    }
+
+    /// Returns the schemas in which a relation without a schema is looked up.
+    fn path(&self) -> impl Iterator<Item = &'a str> {
+        let path = self.search_path;
+        let is_named = path.iter().any(|schema| schema == TEMPORARY);
+        // Temporary relations come first, unless the path has a place for them.
+        std::iter::once(TEMPORARY).filter(move |_| !is_named).chain(path.iter().map(String::as_str))
+    }
+
+    /// Returns the relation that a name means, and its place.
+    pub fn find_place(&self, name: &ObjectName) -> Option<(Place, Relation)> {
+        let look = |schema: &str| {
+            check();
+            self.at(schema, &name.name).map(|relation| ((schema.to_owned(), name.name.clone()), relation))
+        };
+        match &name.schema {
+            Some(schema) => look(schema),
+            None => self.path().filter(|schema| self.before.is_usable(schema)).find_map(look),
+        }
+    }
+
+    /// Returns the relation that a name means.
+    pub fn find(&self, name: &ObjectName) -> Option<Relation> {
+        self.find_place(name).map(|(_, relation)| relation)
+    }
+
+    /// Returns whether others may use what a name means: the script has not created it itself, or put an old table under it.
+    pub fn is_in_use(&self, name: &ObjectName) -> bool {
+        self.find(name).is_none_or(|own| !own.is_new || self.world.is_shared(&own))
+    }
+
+    /// Returns whether a name means nothing, because the script has dropped what it meant.
+    pub fn is_gone(&self, name: &ObjectName) -> bool {
+        let is_dropped = |schema: &str| matches!(self.world.at(schema, &name.name), Some(None));
+        self.find(name).is_none()
+            && match &name.schema {
+                Some(schema) => is_dropped(schema),
+                None => self.path().any(is_dropped),
+            }
+    }
+
+    /// Returns whether a name means a temporary relation of the script.
+    pub fn is_temporary(&self, name: &ObjectName) -> bool {
+        self.find_place(name).is_some_and(|((schema, _), _)| schema == TEMPORARY)
+    }
+
+    /// Returns the default partition of a table before the script.
+    pub fn default_partition(&self, table: &ObjectName) -> Option<ObjectName> {
+        let relation = self.find(table).filter(|own| !own.is_new)?;
+        let own = self.before.default_partition(&relation.schema, &relation.name)?;
+        Some(ObjectName { schema: Some(own.schema.to_string()), name: own.name.to_string() })
+    }
+
+    /// Returns the tables to which the foreign keys of a table refer, as before the script.
+    pub fn referenced_by(&self, table: &ObjectName) -> Vec<ObjectName> {
+        let Some(relation) = self.find(table).filter(|own| !own.is_new) else { return Vec::new() };
+        self.before.referenced_by(&relation.schema, &relation.name)
+    }
+
+    /// Returns a column of a relation as it is now; `None` if there is none, or it is not known.
+    pub fn column(&self, relation: &Relation, name: &str) -> Option<Column> {
+        match self.world.column(relation, name) {
+            Some(own) => own.cloned(),
+            None => {
+                let table = self.before.table(&relation.schema, &relation.name).filter(|_| !relation.is_new)?;
+                let before = table.columns.iter().find(|own| &*own.name == name)?;
+                Some(Column { before: Some(before.name.to_string()), ..Column::default() })
+            }
+        }
+    }
+
+    /// Returns whether a constraint holds for all rows, as the script has left it. Absent: as before the script.
+    pub fn is_valid(&self, relation: &Relation, constraint: &str) -> Option<bool> {
+        self.world.constraint(relation, constraint).map(|own| own.is_valid && !own.is_dropped)
+    }
+
+    /// Returns whether a check that the script has added proves that a column has no NULL.
+    pub fn is_proved(&self, relation: &Relation, column: &str) -> bool {
+        let mut checks = self.world.constraints_of(relation).filter(|own| own.is_valid && !own.is_dropped);
+        checks.any(|own| own.not_null_columns.iter().any(|name| name == column))
+    }
+
+    /// Returns whether a function that a name means may be volatile.
+    pub fn is_volatile(&self, name: &ObjectName) -> bool {
+        self.find_function(name).is_some_and(|(_, volatile)| volatile)
+    }
+
+    /// Returns the schema of the function that a name means, and whether it may be volatile.
+    pub fn find_function(&self, name: &ObjectName) -> Option<(String, bool)> {
+        self.first(name, |schema| {
+            let own = self.world.function(schema, &name.name);
+            let own = own.or_else(|| self.before.is_volatile(self.schema_before(schema)?, &name.name));
+            own.map(|volatile| (schema.to_owned(), volatile))
+        })
+    }
+
+    /// Returns the definition of the domain that a name means.
+    pub fn domain(&self, name: &ObjectName) -> Option<ColumnDefinition> {
+        self.find_domain(name).map(|(_, definition)| definition)
+    }
+
+    /// Returns the domain that a name means: its place and its definition.
+    pub fn find_domain(&self, name: &ObjectName) -> Option<(Place, ColumnDefinition)> {
+        self.first(name, |schema| {
+            let before = || self.before.domain(self.schema_before(schema)?, &name.name);
+            let own = self.world.domain(schema, &name.name).cloned();
+            let own = own.or_else(|| before().map(ColumnDefinition::of_domain));
+            own.map(|definition| ((schema.to_owned(), name.name.clone()), definition))
+        })
+    }
+
+    /// Looks up the name of a function or a type. The server's schema comes first, unless the search path names it.
+    fn first<T>(&self, name: &ObjectName, look: impl Fn(&str) -> Option<T>) -> Option<T> {
+        match &name.schema {
+            Some(schema) => look(schema),
+            None => {
+                let is_named = self.search_path.iter().any(|schema| schema == SERVER);
+                let path = self.search_path.iter().map(String::as_str);
+                std::iter::once(SERVER).filter(|_| !is_named).chain(path).inspect(|_| check()).find_map(look)
+            }
+        }
+    }
+}
