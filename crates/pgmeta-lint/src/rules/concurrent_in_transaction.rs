@@ -48,7 +48,7 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
         }
         _ => action.needs_no_transaction(),
     };
-    if cx.state.in_transaction && cx.actions().any(is_refused) {
+    if cx.state.in_transaction() && cx.actions().any(is_refused) {
         report.add(cx.draft_of_statement("The server refuses the statement within a transaction."));
     }
 }

@@ -74,7 +74,7 @@ fn fix(cx: &StatementContext<'_, '_>, table: &ObjectName, constraint: &Constrain
     // A foreign key of a partitioned table cannot be NOT VALID before 18.
     let is_partitioned = cx.table(table).is_some_and(|own| own.partition_by.is_some());
     let is_alone = cx.actions().filter(|action| !matches!(action, Action::Lock { .. })).count() == 1;
-    let name = constraint.name.as_ref().filter(|_| is_alone && !is_partitioned && !cx.state.in_transaction)?;
+    let name = constraint.name.as_ref().filter(|_| is_alone && !is_partitioned && !cx.state.in_transaction())?;
     let validation = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {}", ident(name));
     Some(statements([format!("{} NOT VALID", cx.statement.sql), validation]))
 }

@@ -44,7 +44,7 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
         let Action::DetachPartition { table, partition, concurrently: false } = action else { continue };
         if cx.is_in_use(table) {
             let detail = format!("All queries on table {table} wait until partition {partition} is detached.");
-            let can = !cx.state.in_transaction && !has_default(cx, table);
+            let can = !cx.state.in_transaction() && !has_default(cx, table);
             let fix = can.then(|| statements([format!("{} CONCURRENTLY", cx.statement.sql)]));
             report.add(cx.draft(ObjectKind::Table, table, detail).fix(fix));
         }

@@ -43,7 +43,7 @@ rule! {
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
         // The server builds no index of a partitioned table CONCURRENTLY.
-        let mut can = !cx.state.in_transaction;
+        let mut can = !cx.state.in_transaction();
         let draft = match action {
             Action::CreateIndex { table, concurrently: false, only: false, .. } if cx.is_in_use(table) => {
                 can &= cx.table(table).is_none_or(|own| own.partition_by.is_none());

@@ -46,6 +46,6 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     if let Some(name) = cx.locked().first() {
         let detail = format!("The statement takes a strong lock on {name}, and statement_timeout is not set.");
         let fix = statements(["SET statement_timeout = '10min'".to_owned(), cx.statement.sql.clone()]);
-        report.add(cx.draft_of_statement(detail).fix(Some(fix).filter(|_| !cx.state.in_transaction)));
+        report.add(cx.draft_of_statement(detail).fix(Some(fix).filter(|_| !cx.state.in_transaction())));
     }
 }

@@ -40,7 +40,7 @@ rule! {
 }
 
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
-    if cx.state.in_transaction {
+    if cx.state.in_transaction() {
         return;
     }
     let missing = cx.statement.actions.iter().find_map(|action| match action {

@@ -51,6 +51,6 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
             Some(schema) => schema == "pg_catalog",
             None => object.name.starts_with("pg_"),
         });
-        report.add(draft.fix(fix.filter(|_| !cx.state.in_transaction && !is_of_system)));
+        report.add(draft.fix(fix.filter(|_| !cx.state.in_transaction() && !is_of_system)));
     }
 }

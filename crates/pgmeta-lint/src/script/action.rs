@@ -1,6 +1,6 @@
 //! What a statement does to a schema, as far as rules ask. Judges nothing.
 
-use crate::script::settings::{USER, read_path};
+use crate::script::settings::read_path;
 use crate::script::{ColumnDefinition, ConstraintDefinition, ObjectName};
 
 /// What a statement does to a schema, as far as rules ask.
@@ -438,8 +438,7 @@ impl Action {
                 schemas.extend(name.schema.clone());
             }
             Action::Set { name, value: Some(path), .. } if name == "search_path" => {
-                let resolve = |schema: String| if schema == USER { user.to_owned() } else { schema };
-                schemas.extend(read_path(path).into_iter().map(resolve));
+                schemas.extend(read_path(path, user))
             }
             _ => {}
         }

@@ -1,11 +1,12 @@
 //! The schema before a script, by the names of its relations, schemas, functions and domains. Knows nothing of the script.
 
 use pgmeta_core::interrupt::check;
-use pgmeta_core::model::{Domain, ForeignKey, ModelIndex, Table};
+use pgmeta_core::model::{Domain, ModelIndex, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::script::{Assumptions, ObjectName};
 
+/// What existed before a script, for look-ups by name.
 pub(crate) struct Before<'m> {
     index: &'m ModelIndex<'m>,
     assumptions: &'m Assumptions,
@@ -63,19 +64,14 @@ impl<'m> Before<'m> {
 
     /// Returns the tables to which the foreign keys of a table refer.
     pub fn referenced_by(&self, schema: &str, name: &str) -> Vec<ObjectName> {
-        let keys = self.index.foreign_keys(schema, name).iter().filter_map(|own| own.foreign_key.as_deref());
-        let name = |key: &ForeignKey| ObjectName {
-            schema: Some(key.table.schema.to_string()),
-            name: key.table.name.to_string(),
-        };
-        keys.map(name).collect()
+        let keys = self.index.foreign_keys(schema, name).iter().filter_map(|own| own.foreign_key.as_ref());
+        keys.map(|key| ObjectName::in_schema(&key.table.schema, &key.table.name)).collect()
     }
 
-    /// Returns a table or view of a schema, if it has one.
-    pub fn any_relation_of(&self, schema: &str) -> Option<ObjectName> {
+    /// Returns a table of a schema, if it has one.
+    pub fn any_table_of(&self, schema: &str) -> Option<ObjectName> {
         let mut tables = self.index.model().tables.iter().inspect(|_| check());
-        let table = tables.find(|own| &*own.schema == schema)?;
-        Some(ObjectName { schema: Some(schema.to_owned()), name: table.name.to_string() })
+        tables.find(|own| &*own.schema == schema).map(|own| ObjectName::in_schema(schema, &own.name))
     }
 
     /// Returns whether the role may use a schema. The server skips others in a search path.

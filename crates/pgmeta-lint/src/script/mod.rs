@@ -54,6 +54,11 @@ pub struct ObjectName {
 }
 
 impl ObjectName {
+    /// Returns the name of an object of the model.
+    pub(crate) fn in_schema(schema: &str, name: &str) -> Self {
+        Self { schema: Some(schema.to_owned()), name: name.to_owned() }
+    }
+
     /// Reads a name as the server prints it.
     pub(crate) fn written(text: &str) -> Self {
         match lexer::code(text).filter(|(_, byte)| *byte == b'.').last() {

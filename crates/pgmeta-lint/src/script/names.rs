@@ -105,7 +105,7 @@ impl<'a> Names<'a, '_> {
     pub fn default_partition(&self, table: &ObjectName) -> Option<ObjectName> {
         let relation = self.find(table).filter(|own| !own.is_new)?;
         let own = self.before.default_partition(&relation.schema, &relation.name)?;
-        Some(ObjectName { schema: Some(own.schema.to_string()), name: own.name.to_string() })
+        Some(ObjectName::in_schema(&own.schema, &own.name))
     }
 
     /// Returns the tables to which the foreign keys of a table refer, as before the script.

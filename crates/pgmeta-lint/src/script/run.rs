@@ -214,7 +214,7 @@ fn strong_locks(effects: &[&Action], names: Names<'_, '_>) -> Vec<ObjectName> {
             }
             Action::Drop { kind: "schema", names: schemas, cascade: true, .. } => {
                 let old = schemas.iter().filter(|schema| !names.is_new_schema(&schema.name));
-                locked.extend(old.filter_map(|schema| names.before.any_relation_of(&schema.name)));
+                locked.extend(old.filter_map(|schema| names.before.any_table_of(&schema.name)));
             }
             _ => {}
         }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 /// The schema of a search path that has the name of the role.
-pub(crate) const USER: &str = "$user";
+const USER: &str = "$user";
 
 /// Which limits and which search path apply.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,18 +21,15 @@ impl Values {
         match name {
             "lock_timeout" => self.lock_timeout = is_limit(),
             "statement_timeout" => self.statement_timeout = is_limit(),
-            "search_path" => {
-                let resolve = |schema: String| if schema == USER { user.to_owned() } else { schema };
-                self.search_path = value.map(|path| read_path(path).into_iter().map(resolve).collect());
-            }
+            "search_path" => self.search_path = value.map(|path| read_path(path, user).into()),
             "all" => *self = Self::default(),
             _ => {}
         }
     }
 }
 
-/// Returns the schemas of a search path. Names in double quotes are as they are written, others in lower case.
-pub(crate) fn read_path(path: &str) -> Vec<String> {
+/// Returns the schemas of a search path of a role. Names in double quotes are as they are written, others in lower case.
+pub(crate) fn read_path(path: &str, user: &str) -> Vec<String> {
     let (mut all, mut rest) = (Vec::new(), path.trim_start());
     while !rest.is_empty() {
         let name;
@@ -53,7 +50,7 @@ pub(crate) fn read_path(path: &str) -> Vec<String> {
             (name, rest) = (rest[..end].trim_end().to_lowercase(), &rest[end..]);
         }
         if !name.is_empty() {
-            all.push(name);
+            all.push(if name == USER { user.to_owned() } else { name });
         }
         rest = rest.trim_start();
         rest = rest.strip_prefix(',').unwrap_or(rest).trim_start();
@@ -86,6 +83,11 @@ impl Settings {
         }
     }
 
+    /// Returns the schemas in which names are looked up; `default` is the path of a session that sets none.
+    pub fn search_path<'a>(&'a self, default: &'a [String]) -> &'a [String] {
+        self.current.search_path.as_deref().unwrap_or(default)
+    }
+
     pub fn end_transaction(&mut self) {
         self.current = self.session.clone();
     }
@@ -100,11 +102,11 @@ mod tests {
         for (path, expected) in [
             ("", vec![]),
             ("App, public", vec!["app", "public"]),
-            ("\"$user\", \"My \"\"own\"\", schema\",x", vec!["$user", "My \"own\", schema", "x"]),
+            ("\"$user\", \"My \"\"own\"\", schema\",x", vec!["joe", "My \"own\", schema", "x"]),
             ("\"\"", vec![]),
             ("\"open", vec!["open"]),
         ] {
-            assert_eq!(read_path(path), expected, "{path}");
+            assert_eq!(read_path(path, "joe"), expected, "{path}");
         }
     }
 }

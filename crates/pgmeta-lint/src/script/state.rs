@@ -8,8 +8,6 @@ use crate::script::{Action, Assumptions, Before, Names, Settings, World};
 pub(crate) struct State {
     /// Whether the script itself has begun a transaction that is open.
     pub begun: bool,
-    /// Whether the statement runs in a transaction with others.
-    pub in_transaction: bool,
     /// Whether the tool has begun a transaction that is open.
     pub in_transaction_of_tool: bool,
     /// Whether a statement has taken a strong lock, on a relation that others use, without lock_timeout.
@@ -28,9 +26,13 @@ pub(crate) struct State {
 
 impl State {
     pub fn before_script(assumptions: &Assumptions) -> Self {
-        let in_transaction = assumptions.in_transaction;
         let settings = Settings::of_user(&assumptions.user);
-        Self { in_transaction, in_transaction_of_tool: in_transaction, settings, ..Self::default() }
+        Self { in_transaction_of_tool: assumptions.in_transaction, settings, ..Self::default() }
+    }
+
+    /// Returns whether the statement runs in a transaction with others.
+    pub fn in_transaction(&self) -> bool {
+        self.begun || self.in_transaction_of_tool
     }
 
     /// Returns whether lock_timeout is set.
@@ -45,8 +47,7 @@ impl State {
 
     /// Returns what names mean.
     pub fn names<'a, 'm>(&'a self, before: &'a Before<'m>) -> Names<'a, 'm> {
-        let path = self.settings.current.search_path.as_deref();
-        Names { world: &self.world, before, search_path: path.unwrap_or_else(|| before.search_path()) }
+        Names { world: &self.world, before, search_path: self.settings.search_path(before.search_path()) }
     }
 
     /// Notes what a statement does. `has_locked`: whether it takes a strong lock on a relation that others use.
@@ -55,9 +56,8 @@ impl State {
         self.has_locked_without_statement_timeout |= has_locked && !self.statement_timeout();
         for action in effects {
             self.act(action, before);
-            self.in_transaction = self.begun || self.in_transaction_of_tool;
         }
-        if !self.in_transaction {
+        if !self.in_transaction() {
             // A statement outside of a transaction is one.
             self.drop_on_commit();
             self.world.commit();
@@ -67,7 +67,7 @@ impl State {
     fn act(&mut self, action: &Action, before: &Before<'_>) {
         match action {
             // Within a transaction, the server only warns.
-            Action::Begin if self.in_transaction => {}
+            Action::Begin if self.in_transaction() => {}
             Action::Begin => {
                 self.begun = true;
                 self.before_transaction = Some((self.settings.clone(), self.world.mark()));
@@ -83,7 +83,7 @@ impl State {
             }
             Action::RollbackTo { name } => self.roll_back_to(name),
             Action::Set { name, value, local } => {
-                self.settings.set(name, value.as_deref(), *local, self.in_transaction);
+                self.settings.set(name, value.as_deref(), *local, self.in_transaction());
             }
             Action::Discard { all } => {
                 self.world.drop_temporary(None);
@@ -92,10 +92,7 @@ impl State {
                 }
             }
             Action::DropOnCommit { table } => self.dropped_on_commit.push(table.name.clone()),
-            _ => {
-                let path = self.settings.current.search_path.as_deref();
-                self.world.apply(action, before, path.unwrap_or_else(|| before.search_path()));
-            }
+            _ => self.world.apply(action, before, self.settings.search_path(before.search_path())),
         }
     }
 
