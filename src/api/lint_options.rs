@@ -71,9 +71,25 @@ fn over_profile(mut value: Value) -> Result<Value, Error> {
         };
         if let Value::Object(own) = &mut value {
             own.remove("profile");
+            let thresholds = own.remove("thresholds");
             merged.extend(std::mem::take(own));
+            if let Some(thresholds) = thresholds {
+                put_thresholds(merged.entry("thresholds").or_insert(Value::Null), thresholds);
+            }
         }
         value = Value::Object(merged);
     }
     Ok(value)
+}
+
+/// Puts the thresholds of single rules over those of a stored profile.
+fn put_thresholds(stored: &mut Value, own: Value) {
+    match (stored, own) {
+        (Value::Object(stored), Value::Object(own)) => {
+            for (name, value) in own {
+                put_thresholds(stored.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (stored, own) => *stored = own,
+    }
 }

@@ -1,9 +1,12 @@
 //! `pgmeta_lint_sql`: faults and risks in the statements of a script.
 
 use pgmeta_core::model::Model;
-use pgmeta_lint::{Assumptions, Need, ScriptFinding, Statement, Statistics, functions_of_defaults, lint_script};
+use pgmeta_lint::{
+    Action, Assumptions, Need, ScriptFinding, Statement, Statistics, functions_of_defaults, lint_script,
+};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value, json};
 
 use crate::api::lint::read_live;
@@ -71,9 +74,12 @@ fn of_sql(sql: Option<Text>, options: Option<Document>) -> Result<Vec<StatementR
 /// Returns what is known of the session that will run a script on the objects of a model.
 pub fn assumptions(script: &[Statement], model: &Model, own: ScriptOptions) -> Result<Assumptions, Error> {
     let names = functions_of_defaults(script, model);
+    let changes_types = |own: &Statement| own.actions.iter().any(|own| matches!(own, Action::AlterType { .. }));
+    let casts = if script.iter().any(changes_types) { catalog::binary_casts()? } else { FxHashSet::default() };
     Ok(Assumptions {
         in_transaction: own.in_transaction,
         functions: catalog::function_volatility(&names)?,
+        binary_casts: casts,
         ..Assumptions::default()
     })
 }

@@ -40,7 +40,7 @@ pub use owners::{creator, domain_owner, relation};
 pub use partition::{Membership, inherited_defaults, numbers_in_parent, publications_of, role_names};
 pub use reader::{Scope, read, read_around};
 pub use schemas::{missing_schemas, require_schemas};
-pub use script::{function_volatility, script_schemas};
+pub use script::{binary_casts, function_volatility, script_schemas};
 pub use sizes::add_sizes;
 pub use statistics::statistics;
 pub use usage::{content, usage};

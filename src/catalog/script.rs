@@ -1,7 +1,8 @@
-//! Reads what rules about scripts must know of the database: where names are looked up, and which functions are volatile.
+//! Reads what rules about scripts must know of the database: where names are looked up, which functions are volatile, and which
+//! types are stored alike.
 
 use pgmeta_core::cells::take;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::error::Error;
 use crate::guc::GucGuard;
@@ -54,4 +55,16 @@ pub fn function_volatility(names: &[String]) -> Result<FxHashMap<(String, String
         Ok(())
     })?;
     Ok(functions)
+}
+
+/// Returns the pairs of types of which the values of the first are stored as those of the second.
+pub fn binary_casts() -> Result<FxHashSet<(String, String)>, Error> {
+    let mut casts = FxHashSet::default();
+    let _guard = GucGuard::new();
+    let sql = include_str!("queries/binary_casts.sql");
+    Connection::open()?.read(sql, &[], &["source", "target_type"], |cells| {
+        casts.insert((take(cells, "source")?, take(cells, "target_type")?));
+        Ok(())
+    })?;
+    Ok(casts)
 }

@@ -69,7 +69,7 @@ pub(super) fn constraint(own: &pg_sys::Constraint) -> Result<Option<ConstraintDe
         name: text(own.conname)?,
         kind,
         not_valid: own.skip_validation,
-        using_index: !own.indexname.is_null(),
+        using_index: text(own.indexname)?,
         not_null_columns: match kind {
             ConstraintKind::Check => not_null_columns(own.raw_expr.cast())?,
             _ => Vec::new(),

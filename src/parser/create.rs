@@ -161,10 +161,17 @@ fn put_into(action: &mut Action, schema: Option<&String>, made: &[ObjectName]) {
     }
 }
 
+fn key_columns(own: &pg_sys::IndexStmt) -> Result<Vec<String>, Error> {
+    // SAFETY: the list is of IndexElem nodes.
+    let names = list(own.indexParams).map(|node| text(unsafe { (*node.cast::<pg_sys::IndexElem>()).name }));
+    names.filter_map(Result::transpose).collect()
+}
+
 pub(super) fn index(own: &pg_sys::IndexStmt) -> Result<Action, Error> {
     Ok(Action::CreateIndex {
         index: text(own.idxname)?,
         table: relation(own.relation)?,
+        columns: key_columns(own)?,
         concurrently: own.concurrent,
         repeatable: own.if_not_exists,
         // SAFETY: a statement of the parser has a relation.

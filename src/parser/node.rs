@@ -104,7 +104,15 @@ pub fn type_name(name: *const pg_sys::TypeName) -> Result<String, Error> {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let quoted = |word: &String| if word.chars().all(is_plain) { word.clone() } else { ident(word) };
     let mut written = words.iter().map(quoted).collect::<Vec<_>>().join(".");
-    let modifiers: Vec<String> = list(name.typmods).filter_map(integer).map(|number| number.to_string()).collect();
+    // The keyword is bpchar in the parse tree; this is the type of single bytes.
+    if written == "char" {
+        written = "\"char\"".to_owned();
+    }
+    let mut modifiers: Vec<i32> = list(name.typmods).filter_map(integer).collect();
+    if written == "interval" && !modifiers.is_empty() {
+        written += &interval_fields(modifiers.remove(0));
+    }
+    let modifiers: Vec<String> = modifiers.iter().map(i32::to_string).collect();
     if !modifiers.is_empty() {
         written += &format!("({})", modifiers.join(","));
     }
@@ -112,6 +120,19 @@ pub fn type_name(name: *const pg_sys::TypeName) -> Result<String, Error> {
         written += "[]";
     }
     Ok(written)
+}
+
+/// Returns the fields of an interval as they are written, with a space before them; nothing for all of them.
+fn interval_fields(mask: i32) -> String {
+    let bits = [pg_sys::YEAR, pg_sys::MONTH, pg_sys::DAY, pg_sys::HOUR, pg_sys::MINUTE, pg_sys::SECOND];
+    let words = ["year", "month", "day", "hour", "minute", "second"];
+    let mut own = bits.iter().zip(words).filter(|(bit, _)| mask & (1 << **bit) != 0).map(|(_, word)| word);
+    match (own.next(), own.next_back()) {
+        _ if mask == pg_sys::INTERVAL_FULL_RANGE as i32 => String::new(),
+        (Some(first), Some(last)) => format!(" {first} to {last}"),
+        (Some(only), None) => format!(" {only}"),
+        (None, _) => String::new(),
+    }
 }
 
 /// Returns the name of a type without modifiers; `None` for an array.

@@ -141,10 +141,13 @@ fn enum_value(own: &pg_sys::AlterEnumStmt) -> Result<Option<Action>, Error> {
 
 fn domain(own: &pg_sys::AlterDomainStmt) -> Result<Option<Action>, Error> {
     let name = object_name(own.typeName)?;
+    let of = |not_null, checks, reads_rows| Some(Action::ConstrainDomain { name, not_null, checks, reads_rows });
     Ok(match u8::try_from(own.subtype) {
-        Ok(b'O') => Some(Action::ConstrainDomain { name, not_null: Some(true), checks: false }),
-        Ok(b'N') => Some(Action::ConstrainDomain { name, not_null: Some(false), checks: false }),
-        Ok(b'C') => Some(Action::ConstrainDomain { name, not_null: None, checks: true }),
+        Ok(b'O') => of(Some(true), false, true),
+        Ok(b'N') => of(Some(false), false, false),
+        // SAFETY: the definition of this subtype is a Constraint node.
+        Ok(b'C') => of(None, true, unsafe { !(*own.def.cast::<pg_sys::Constraint>()).skip_validation }),
+        Ok(b'V') => of(None, false, true),
         _ => None,
     })
 }

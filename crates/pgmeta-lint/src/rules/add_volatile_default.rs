@@ -61,12 +61,14 @@ fn reason(cx: &StatementContext<'_, '_>, column: &ColumnDefinition) -> Option<St
     // The default of a column comes before that of its domain.
     let default = std::iter::once(column).chain(&domains).find_map(|own| own.default_functions.as_ref());
     let volatile = default.into_iter().flatten().find(|function| cx.names().is_volatile(function));
-    // The server reads each row to apply the constraints of a domain.
-    let is_constrained = |own: &&ColumnDefinition| own.not_null || !own.constraints.is_empty();
     match volatile {
         Some(function) => Some(format!("function {function} in its default is volatile")),
         None if column.generated => Some("it is generated".to_owned()),
         None if column.identity => Some("it has a sequence".to_owned()),
-        None => domains.iter().find(is_constrained).map(|_| format!("domain {} has constraints", column.type_name)),
+        // The server reads each row to apply the constraints of a domain.
+        None => {
+            let constrained = domains.iter().find(|own| own.is_constrained());
+            constrained.map(|_| format!("domain {} has constraints", column.type_name))
+        }
     }
 }

@@ -13,7 +13,8 @@ rule! {
     /// Constraint validated under the lock
     ///
     /// Reports foreign keys and checks that are added without NOT VALID to tables that the script has not created itself, also as
-    /// part of a new column. A new foreign key of a column without a default needs no look at the rows, and is not reported.
+    /// part of a new column or of a domain that columns have, or validated in the transaction that adds them. A new foreign key of a
+    /// column without a default needs no look at the rows, and is not reported.
     ///
     /// # Why
     ///
@@ -51,6 +52,9 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
             Action::AddConstraint { table, constraint } if constraint.reads_rows() && cx.has_rows(table) => {
                 report.add(draft(cx, table).fix(fix(cx, table, constraint)));
             }
+            Action::ValidateConstraint { table, name } if cx.has_rows(table) && cx.adds_in_transaction(table, name) => {
+                report.add(draft(cx, table));
+            }
             Action::AddColumn { table, column, .. } if cx.has_rows(table) => {
                 let has_value = column.default_functions.is_some() && !column.default_is_null;
                 // The server knows that a foreign key of NULL holds.
@@ -58,6 +62,13 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
                     |own: &ConstraintDefinition| own.reads_rows() && (own.kind == ConstraintKind::Check || has_value);
                 if column.constraints.iter().any(reads) {
                     report.add(draft(cx, table).column(&column.name));
+                }
+            }
+            Action::ConstrainDomain { name, checks: true, reads_rows: true, .. } => {
+                let mut tables: Vec<_> = cx.names().columns_of_type(name).into_iter().map(|(table, _)| table).collect();
+                tables.dedup();
+                for table in tables.iter().filter(|table| cx.has_rows(table)) {
+                    report.add(draft(cx, table));
                 }
             }
             _ => {}

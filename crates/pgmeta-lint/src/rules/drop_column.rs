@@ -41,10 +41,20 @@ rule! {
 
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
-        let Action::DropColumn { table, column, .. } = action else { continue };
-        if cx.is_in_use(table) {
-            let detail = format!("Column {column} of table {table} is dropped with its values.");
-            report.add(cx.draft(ObjectKind::Table, table, detail).column(column));
+        match action {
+            Action::DropColumn { table, column, .. } if cx.is_in_use(table) => {
+                let detail = format!("Column {column} of table {table} is dropped with its values.");
+                report.add(cx.draft(ObjectKind::Table, table, detail).column(column));
+            }
+            Action::Drop { kind: "type" | "domain", names, cascade: true, .. } => {
+                for name in names {
+                    for (table, column) in cx.names().columns_of_type(name) {
+                        let detail = format!("Column {column} of table {table} is dropped with its type {name}.");
+                        report.add(cx.draft(ObjectKind::Table, &table, detail).column(&column));
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::context::Report;
 use crate::rule::{Category, Judge, Level, rule};
-use crate::script::{Action, StatementContext};
+use crate::script::{Action, ObjectName, StatementContext};
 
 rule! {
     /// Statement that cannot be repeated
     ///
     /// Reports statements outside of a transaction that fail when they are repeated: CREATE without IF NOT EXISTS or OR
-    /// REPLACE, DROP without IF EXISTS, and the like.
+    /// REPLACE, DROP without IF EXISTS, and the like. CREATE after DROP IF EXISTS of the same object can be repeated.
     ///
     /// # Why
     ///
@@ -44,6 +44,9 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
         return;
     }
     let missing = cx.statement.actions.iter().find_map(|action| match action {
+        Action::Create { kind, name, .. } if cx.state.has_dropped(kind, name) => None,
+        Action::CreateIndex { index: Some(index), table, .. } if has_dropped_index(cx, index, table) => None,
+        Action::AddColumn { table, column, .. } if has_dropped_column(cx, table, &column.name) => None,
         Action::Create { kind: "view" | "function" | "procedure" | "trigger", repeatable: false, .. } => {
             Some("OR REPLACE")
         }
@@ -59,4 +62,17 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     if let Some(words) = missing {
         report.add(cx.draft_of_statement(format!("The statement fails when it is repeated: it has no {words}.")));
     }
+}
+
+/// Returns whether the script has dropped a column, perhaps in the same statement.
+fn has_dropped_column(cx: &StatementContext<'_, '_>, table: &ObjectName, name: &str) -> bool {
+    let drops = |action: &Action| matches!(action, Action::DropColumn { column, .. } if column == name);
+    cx.names().is_column_gone(table, name) || cx.statement.actions.iter().any(drops)
+}
+
+/// Returns whether the script has dropped an index with the name, in the schema of the table.
+fn has_dropped_index(cx: &StatementContext<'_, '_>, index: &str, table: &ObjectName) -> bool {
+    let schema = cx.names().find_place(table).map(|((schema, _), _)| schema);
+    let names = [None, schema].map(|schema| ObjectName { schema, name: index.to_owned() });
+    names.iter().any(|name| cx.state.has_dropped("index", name))
 }

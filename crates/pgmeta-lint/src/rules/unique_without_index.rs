@@ -44,7 +44,7 @@ rule! {
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     let builds = |constraint: &ConstraintDefinition| {
         use ConstraintKind::{Exclusion, PrimaryKey, Unique};
-        matches!(constraint.kind, PrimaryKey | Unique | Exclusion) && !constraint.using_index
+        matches!(constraint.kind, PrimaryKey | Unique | Exclusion) && constraint.using_index.is_none()
     };
     for action in cx.actions() {
         let (table, column) = match action {

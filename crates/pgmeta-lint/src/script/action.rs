@@ -31,7 +31,7 @@ pub enum Action {
         /// Its definition.
         definition: ColumnDefinition,
     },
-    /// ALTER DOMAIN that sets or drops NOT NULL, or adds a check.
+    /// ALTER DOMAIN that sets or drops NOT NULL, or adds or validates a check.
     ConstrainDomain {
         /// Its name.
         name: ObjectName,
@@ -39,6 +39,8 @@ pub enum Action {
         not_null: Option<bool>,
         /// Whether a check is added.
         checks: bool,
+        /// Whether the rows of all tables with the domain are read.
+        reads_rows: bool,
     },
     /// ON COMMIT DROP of a new temporary table.
     DropOnCommit {
@@ -51,6 +53,8 @@ pub enum Action {
         index: Option<String>,
         /// The table.
         table: ObjectName,
+        /// The key columns, without expressions.
+        columns: Vec<String>,
         /// Whether it has CONCURRENTLY.
         concurrently: bool,
         /// Whether it has IF NOT EXISTS.
@@ -117,7 +121,7 @@ pub enum Action {
         table: ObjectName,
         /// The column.
         column: String,
-        /// The new type, as it is written without a schema.
+        /// The new type, as it is written: without the server's schema.
         type_name: String,
         /// Whether it has USING with another expression than the column, or its cast to the type.
         using: bool,
@@ -437,6 +441,7 @@ impl Action {
             | Action::DefineDomain { definition: ColumnDefinition { base_type: Some(name), .. }, .. } => {
                 schemas.extend(name.schema.clone());
             }
+            Action::AlterType { type_name, .. } => schemas.extend(ObjectName::written(type_name).schema),
             Action::Set { name, value: Some(path), .. } if name == "search_path" => {
                 schemas.extend(read_path(path, user))
             }

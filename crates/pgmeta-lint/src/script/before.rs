@@ -95,6 +95,20 @@ impl<'m> Before<'m> {
         self.domains.get(&(schema, name)).copied()
     }
 
+    /// Returns the columns with a type, or an array of it, by the name that `format_type` gives it.
+    pub fn columns_of_type(&self, name: &str) -> Vec<(&'m Table, &'m str)> {
+        let is_meant = |data_type: &str| data_type.strip_suffix("[]").unwrap_or(data_type) == name;
+        let tables = self.index.model().tables.iter().inspect(|_| check());
+        let columns = tables.flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+        let meant = columns.filter(|(_, column)| is_meant(&column.data_type));
+        meant.map(|(table, column)| (table, &*column.name)).collect()
+    }
+
+    /// Returns whether the values of a type are stored as those of another, by the names that `format_type` gives them.
+    pub fn is_binary_cast(&self, source: &str, target: &str) -> bool {
+        self.assumptions.binary_casts.contains(&(source.to_owned(), target.to_owned()))
+    }
+
     /// Returns whether a function is volatile; `None` if it is not known.
     pub fn is_volatile(&self, schema: &str, name: &str) -> Option<bool> {
         self.assumptions.functions.get(&(schema.to_owned(), name.to_owned())).copied()

@@ -115,6 +115,11 @@ impl ColumnDefinition {
             ..Self::default()
         }
     }
+
+    /// Returns whether the server checks the values of a domain with this definition.
+    pub(crate) fn is_constrained(&self) -> bool {
+        self.not_null || !self.constraints.is_empty()
+    }
 }
 
 /// A constraint of a statement.
@@ -126,8 +131,8 @@ pub struct ConstraintDefinition {
     pub kind: ConstraintKind,
     /// Whether it is NOT VALID.
     pub not_valid: bool,
-    /// Whether it takes an index that exists.
-    pub using_index: bool,
+    /// The index that it takes, if it exists already.
+    pub using_index: Option<String>,
     /// The columns that it demands a value of, if it is a check: those of `column IS NOT NULL`, by itself or joined by AND.
     pub not_null_columns: Vec<String>,
     /// The table that a foreign key refers to.
@@ -137,7 +142,7 @@ pub struct ConstraintDefinition {
 impl ConstraintDefinition {
     /// Returns a constraint of a kind, without anything else.
     pub fn of(kind: ConstraintKind) -> Self {
-        Self { name: None, kind, not_valid: false, using_index: false, not_null_columns: Vec::new(), references: None }
+        Self { name: None, kind, not_valid: false, using_index: None, not_null_columns: Vec::new(), references: None }
     }
 
     /// Returns whether all rows are read for it if it is added to a table.

@@ -1,6 +1,8 @@
 //! What the names of a script mean at a statement: what existed before, under which name, and what the script has made. Judges nothing.
 
+use pgmeta_core::ident::ident;
 use pgmeta_core::interrupt::check;
+use pgmeta_core::model::Table;
 
 use crate::script::world::{Column, Place, Relation, SchemaChange, TEMPORARY, World};
 use crate::script::{Before, ColumnDefinition, ObjectName};
@@ -126,15 +128,22 @@ impl<'a> Names<'a, '_> {
         }
     }
 
+    /// Returns whether a table has no column with the name any more.
+    pub fn is_column_gone(&self, table: &ObjectName, name: &str) -> bool {
+        self.find(table).is_some_and(|relation| self.world.column(&relation, name) == Some(None))
+    }
+
     /// Returns whether a constraint holds for all rows, as the script has left it. Absent: as before the script.
     pub fn is_valid(&self, relation: &Relation, constraint: &str) -> Option<bool> {
         self.world.constraint(relation, constraint).map(|own| own.is_valid && !own.is_dropped)
     }
 
     /// Returns whether a check that the script has added proves that a column has no NULL.
-    pub fn is_proved(&self, relation: &Relation, column: &str) -> bool {
-        let mut checks = self.world.constraints_of(relation).filter(|own| own.is_valid && !own.is_dropped);
-        checks.any(|own| own.not_null_columns.iter().any(|name| name == column))
+    /// `drops` says which constraints the statement drops.
+    pub fn is_proved(&self, relation: &Relation, column: &str, drops: &dyn Fn(&str) -> bool) -> bool {
+        let checks = self.world.constraints_of(relation).filter(|(_, own)| own.is_valid && !own.is_dropped);
+        let mut checks = checks.filter(|(name, _)| !drops(name));
+        checks.any(|(_, own)| own.not_null_columns.iter().any(|name| name == column))
     }
 
     /// Returns whether a function that a name means may be volatile.
@@ -164,6 +173,33 @@ impl<'a> Names<'a, '_> {
             let own = own.or_else(|| before().map(ColumnDefinition::of_domain));
             own.map(|definition| ((schema.to_owned(), name.name.clone()), definition))
         })
+    }
+
+    /// Returns whether two types, as statements write them or `format_type` names them, are the same.
+    pub fn is_same_type(&self, one: &str, other: &str) -> bool {
+        let (one, other) = (self.type_names(one), self.type_names(other));
+        one.iter().any(|name| other.contains(name))
+    }
+
+    /// Returns whether the values of a type are stored as those of another.
+    pub fn is_binary_cast(&self, source: &str, target: &str) -> bool {
+        let (sources, targets) = (self.type_names(source), self.type_names(target));
+        sources.iter().any(|source| targets.iter().any(|target| self.before.is_binary_cast(source, target)))
+    }
+
+    /// Returns the names that `format_type` may give a type.
+    fn type_names(&self, name: &str) -> Vec<String> {
+        let in_path = |schema: &String| format!("{}.{name}", ident(schema));
+        let in_path = self.search_path.iter().filter(|_| ObjectName::written(name).schema.is_none()).map(in_path);
+        std::iter::once(name.to_owned()).chain(in_path).collect()
+    }
+
+    /// Returns the columns with a type that existed before the script, in the tables that still exist.
+    pub fn columns_of_type(&self, name: &ObjectName) -> Vec<(ObjectName, String)> {
+        let all = self.type_names(&name.to_string()).into_iter().flat_map(|name| self.before.columns_of_type(&name));
+        let exists = |table: &Table| self.at(&table.schema, &table.name).is_some_and(|own| !own.is_new);
+        let known = all.filter(|(table, _)| exists(table));
+        known.map(|(table, column)| (ObjectName::in_schema(&table.schema, &table.name), column.to_owned())).collect()
     }
 
     /// Looks up the name of a function or a type. The server's schema comes first, unless the search path names it.

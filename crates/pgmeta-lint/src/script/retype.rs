@@ -23,26 +23,24 @@ const SPELLINGS: &[(&str, &str)] = &[
 ];
 
 /// Returns whether the server changes a column from one type to another without touching its rows. Both are spelled as
-/// `format_type` or a statement does.
-pub(crate) fn keeps_rows(old: &str, new: &str) -> bool {
+/// `format_type` or a statement does, and neither is a domain. `is_stored_alike` compares types by their names without modifiers.
+pub(crate) fn keeps_rows(old: &str, new: &str, is_stored_alike: impl Fn(&str, &str) -> bool) -> bool {
     let [old, new] = [old, new].map(spelled);
     if old == new {
         return true;
     }
     if old.is_array || new.is_array {
-        return false;
+        return old.is_array && new.is_array && old.base == new.base && new.modifier.is_none();
     }
     match (&*old.base, &*new.base) {
-        ("character varying", "text") | ("text", "character varying") => new.modifier.is_none(),
-        ("cidr", "inet") | ("integer", "oid") | ("oid", "integer") => true,
         ("character varying", "character varying") | ("bit varying", "bit varying") => is_longer(&old, &new),
         ("timestamp without time zone", "timestamp without time zone")
         | ("timestamp with time zone", "timestamp with time zone")
         | ("time without time zone", "time without time zone")
-        | ("time with time zone", "time with time zone")
-        | ("interval", "interval") => is_longer(&old, &new),
+        | ("time with time zone", "time with time zone") => is_most_precise(&new) || is_longer(&old, &new),
+        (one, other) if is_interval(one) && is_interval(other) => keeps_intervals(&old, &new),
         ("numeric", "numeric") => is_wider(&old, &new),
-        _ => false,
+        (old, base) => new.modifier.is_none() && is_stored_alike(old, base),
     }
 }
 
@@ -62,6 +60,25 @@ fn is_longer(old: &ColumnType, new: &ColumnType) -> bool {
         (Some(old), Some(new)) => new >= old,
         (None, Some(_)) => false,
     }
+}
+
+/// Returns whether a time has the precision that the server stores.
+fn is_most_precise(own: &ColumnType) -> bool {
+    limits(own).first().is_some_and(|digits| *digits >= 6)
+}
+
+fn is_interval(base: &str) -> bool {
+    base == "interval" || base.starts_with("interval ")
+}
+
+/// Returns whether the new fields are as small as the old ones, and the new precision is no less.
+fn keeps_intervals(old: &ColumnType, new: &ColumnType) -> bool {
+    const UNITS: [&str; 6] = ["second", "minute", "hour", "day", "month", "year"];
+    // All fields end with the second.
+    let smallest = |own: &ColumnType| UNITS.iter().position(|unit| own.base.ends_with(unit)).unwrap_or(0);
+    let (old_smallest, new_smallest) = (smallest(old), smallest(new));
+    let is_precise = limits(new).is_empty() || is_most_precise(new) || is_longer(old, new);
+    new_smallest <= old_smallest && (old_smallest > 0 || is_precise)
 }
 
 /// Returns whether numbers with the old precision have the same scale and fit.
@@ -85,6 +102,14 @@ mod tests {
 
     #[test]
     fn changes_that_touch_no_row() {
+        let casts = [
+            ("character varying", "text"),
+            ("text", "character varying"),
+            ("text", "app.citext"),
+            ("cidr", "inet"),
+            ("integer", "oid"),
+        ];
+        let is_stored_alike = |old: &str, new: &str| old == new || casts.contains(&(old, new));
         for (old, new, expected) in [
             ("integer", "int4", true),
             ("integer", "int8", false),
@@ -102,13 +127,25 @@ mod tests {
             ("numeric", "numeric(10,2)", false),
             ("timestamp(3) without time zone", "timestamp", true),
             ("timestamp without time zone", "timestamptz", false),
+            ("timestamp without time zone", "timestamp(6)", true),
+            ("timestamp without time zone", "timestamp(5)", false),
+            ("interval", "interval(6)", true),
+            ("interval", "interval(3)", false),
+            ("interval(3)", "interval(6)", true),
+            ("interval day to second(3)", "interval", true),
+            ("interval", "interval day", false),
+            ("interval year", "interval(3)", true),
+            ("interval", "interval day to second", true),
+            ("text", "app.citext", true),
+            ("text", "app.citext(3)", false),
+            ("app.point(3)", "app.point", true),
             ("bit varying(4)", "varbit(8)", true),
             ("integer[]", "int8[]", false),
             ("cidr", "inet", true),
             ("integer", "oid", true),
             ("app.state", "app.state", true),
         ] {
-            assert_eq!(keeps_rows(old, new), expected, "{old} to {new}");
+            assert_eq!(keeps_rows(old, new, is_stored_alike), expected, "{old} to {new}");
         }
     }
 }

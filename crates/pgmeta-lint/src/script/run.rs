@@ -4,10 +4,12 @@ use std::cell::{Cell, OnceCell};
 
 use pgmeta_core::fingerprint::short_fingerprint;
 use pgmeta_core::interrupt::check;
-use pgmeta_core::model::{Column as ModelColumn, Model, ModelIndex, ObjectKey, ObjectKind, Table};
+use pgmeta_core::model::{
+    Column as ModelColumn, Constraint, ConstraintKind, Model, ModelIndex, ObjectKey, ObjectKind, Table,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::analysis::Partitions;
+use crate::analysis::{ColumnType, Partitions, implies_not_null};
 use crate::context::{Context, Report};
 use crate::finding::{Draft, Finding};
 use crate::options::Options;
@@ -26,6 +28,8 @@ pub struct Assumptions {
     pub user: String,
     /// Whether functions, by schema and name, are volatile: those that the script may call.
     pub functions: FxHashMap<(String, String), bool>,
+    /// The pairs of types, named as `format_type` does, of which the values of the first are stored as those of the second.
+    pub binary_casts: FxHashSet<(String, String)>,
     /// The schemas that the role may not use.
     pub unusable_schemas: FxHashSet<String>,
 }
@@ -107,10 +111,84 @@ impl<'m, 's> StatementContext<'m, 's> {
 
     /// Returns the domain that is the type of a column, and those that it is made of.
     pub fn domains_of(&self, column: &ColumnDefinition) -> Vec<ColumnDefinition> {
+        self.domains_from(column.base_type.as_ref())
+    }
+
+    /// Returns the domain that a type is, as it is written, and those that it is made of.
+    pub fn domains_of_type(&self, name: &str) -> Vec<ColumnDefinition> {
+        let own = ColumnType::parse(name);
+        self.domains_from((!own.is_array).then(|| ObjectName::written(&own.base)).as_ref())
+    }
+
+    fn domains_from(&self, name: Option<&ObjectName>) -> Vec<ColumnDefinition> {
         // The statements of a script may define a domain by itself, which the server refuses.
         const DEEPEST: usize = 100;
-        let domain = |own: &ColumnDefinition| self.names().domain(own.base_type.as_ref()?);
-        std::iter::successors(domain(column), domain).take(DEEPEST).collect()
+        let domain = |name: Option<&ObjectName>| self.names().domain(name?);
+        std::iter::successors(domain(name), |own| domain(own.base_type.as_ref())).take(DEEPEST).collect()
+    }
+
+    /// Returns whether the server reads all rows for NULL if a column becomes NOT NULL: nothing proves that it has none.
+    pub fn reads_for_null(&self, table: &ObjectName, column: &str) -> bool {
+        self.has_rows(table) && !self.has_no_null(table, column)
+    }
+
+    /// Returns whether a column is NOT NULL already, or a valid check of the table proves that it has no NULL.
+    fn has_no_null(&self, name: &ObjectName, column: &str) -> bool {
+        let names = self.names();
+        let Some(relation) = names.find(name) else { return false };
+        // The server drops constraints of the same statement before.
+        let drops = |constraint: &str| {
+            self.actions().any(|action| matches!(action, Action::DropConstraint { name, .. } if name == constraint))
+        };
+        let is_proved = names.is_proved(&relation, column, &drops);
+        let Some((own, before)) = self.column(name, column) else { return is_proved };
+        if is_proved || own.not_null.unwrap_or_else(|| before.is_some_and(|own| own.not_null.is_some())) {
+            return true;
+        }
+        let (Some(table), Some(before)) = (self.table(name), before) else { return false };
+        let of_table = self.cx.index.constraints_of(&table.schema, &table.name).iter();
+        // Children do not have a check with NO INHERIT.
+        let has_children = !self.cx.index.children(table).is_empty();
+        let of_table = of_table.filter(|own| !(own.no_inherit && has_children));
+        let is_valid =
+            |own: &Constraint| names.is_valid(&relation, &own.name).unwrap_or(!own.not_valid) && !drops(&own.name);
+        let mut checks = of_table.filter(|own| own.kind == ConstraintKind::Check && is_valid(own));
+        checks.any(|own| own.expression.as_deref().is_some_and(|text| implies_not_null(text, &before.name)))
+    }
+
+    /// Returns whether the statement, or one before it in the same transaction, adds a constraint that is NOT VALID.
+    pub fn adds_in_transaction(&self, table: &ObjectName, constraint: &str) -> bool {
+        let ends = |own: &&Statement| {
+            own.actions.iter().any(|action| matches!(action, Action::Begin | Action::Commit | Action::Rollback))
+        };
+        let before = self.script[..self.at].iter().rev().inspect(|_| check()).take_while(|own| !ends(own));
+        let before = before.take(if self.state.in_transaction() { usize::MAX } else { 0 });
+        before.chain([self.statement]).flat_map(|own| &own.actions).any(|action| match action {
+            Action::AddConstraint { table: of, constraint: own } => {
+                of == table && own.not_valid && own.name.as_deref() == Some(constraint)
+            }
+            _ => false,
+        })
+    }
+
+    /// Returns the key columns of an index: of the script, or as before it.
+    pub fn index_columns(&self, table: &ObjectName, index: &str) -> Vec<String> {
+        let of_script = self.script[..self.at].iter().rev().inspect(|_| check()).flat_map(|own| &own.actions);
+        let mut created = of_script.filter_map(|action| match action {
+            Action::CreateIndex { index: Some(name), table: of, columns, .. } if name == index && of == table => {
+                Some(columns.clone())
+            }
+            _ => None,
+        });
+        created.next().unwrap_or_else(|| {
+            let of_table = self.table(table).map(|own| self.cx.index.indexes_of(&own.schema, &own.name));
+            let index = of_table.into_iter().flatten().find(|own| *own.name == *index);
+            index
+                .into_iter()
+                .flat_map(|own| &own.columns)
+                .filter_map(|own| own.column.as_deref().map(str::to_owned))
+                .collect()
+        })
     }
 
     /// Returns " of about 1000 rows" for a table whose number of rows is known and not zero, else an empty text.
@@ -185,6 +263,11 @@ pub(super) fn effects<'s>(statement: &'s Statement, names: Names<'_, '_>) -> Vec
         Action::AddColumn { table, column, repeatable: true } => {
             names.find(table).is_some_and(|relation| names.column(&relation, &column.name).is_some())
         }
+        Action::DropColumn { table, column, repeatable: true } => {
+            let known =
+                names.find(table).filter(|own| !own.is_new && names.before.table(&own.schema, &own.name).is_some());
+            known.is_some_and(|relation| names.column(&relation, column).is_none())
+        }
         Action::Drop { names: dropped, repeatable: true, .. } => dropped.iter().all(|name| names.is_gone(name)),
         _ => false,
     };
@@ -215,6 +298,13 @@ fn strong_locks(effects: &[&Action], names: Names<'_, '_>) -> Vec<ObjectName> {
             Action::Drop { kind: "schema", names: schemas, cascade: true, .. } => {
                 let old = schemas.iter().filter(|schema| !names.is_new_schema(&schema.name));
                 locked.extend(old.filter_map(|schema| names.before.any_table_of(&schema.name)));
+            }
+            Action::Drop { kind: "type" | "domain", names: types, cascade: true, .. } => {
+                let columns = types.iter().flat_map(|name| names.columns_of_type(name));
+                locked.extend(columns.map(|(table, _)| table));
+            }
+            Action::ConstrainDomain { name, reads_rows: true, .. } => {
+                locked.extend(names.columns_of_type(name).into_iter().map(|(table, _)| table));
             }
             _ => {}
         }

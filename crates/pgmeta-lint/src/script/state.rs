@@ -1,7 +1,9 @@
 //! What a script has done before a statement: the transaction, the settings, the changes of the schema. Judges nothing.
 
+use rustc_hash::FxHashSet;
+
 use crate::script::world::Mark;
-use crate::script::{Action, Assumptions, Before, Names, Settings, World};
+use crate::script::{Action, Assumptions, Before, Names, ObjectName, Settings, World};
 
 /// The state of a session before a statement.
 #[derive(Debug, Default)]
@@ -16,6 +18,8 @@ pub(crate) struct State {
     pub has_locked_without_statement_timeout: bool,
     settings: Settings,
     world: World,
+    /// What the script has dropped, by types and names as they are written.
+    dropped: FxHashSet<(&'static str, ObjectName)>,
     /// The temporary tables that the end of the transaction drops.
     dropped_on_commit: Vec<String>,
     /// What ROLLBACK restores.
@@ -45,6 +49,11 @@ impl State {
         self.settings.current.statement_timeout
     }
 
+    /// Returns whether the script has dropped an object with a type and a name, if it existed.
+    pub fn has_dropped(&self, kind: &'static str, name: &ObjectName) -> bool {
+        self.dropped.contains(&(kind, name.clone()))
+    }
+
     /// Returns what names mean.
     pub fn names<'a, 'm>(&'a self, before: &'a Before<'m>) -> Names<'a, 'm> {
         Names { world: &self.world, before, search_path: self.settings.search_path(before.search_path()) }
@@ -55,6 +64,9 @@ impl State {
         self.has_locked_without_lock_timeout |= has_locked && !self.lock_timeout();
         self.has_locked_without_statement_timeout |= has_locked && !self.statement_timeout();
         for action in effects {
+            if let Action::Drop { kind, names, .. } = action {
+                self.dropped.extend(names.iter().map(|name| (*kind, name.clone())));
+            }
             self.act(action, before);
         }
         if !self.in_transaction() {
@@ -135,7 +147,7 @@ mod tests {
 
     use super::*;
     use crate::script::run::effects;
-    use crate::script::{ColumnDefinition, ConstraintDefinition, ObjectName, Statement};
+    use crate::script::{ColumnDefinition, ConstraintDefinition, Statement};
 
     fn name(text: &str) -> ObjectName {
         match text.split_once('.') {
@@ -333,7 +345,7 @@ mod tests {
             (vec![add(false), column], "old", "d", true),
         ] {
             let found = after(actions.clone(), |_, names| {
-                names.find(&name(table)).is_some_and(|relation| names.is_proved(&relation, column))
+                names.find(&name(table)).is_some_and(|relation| names.is_proved(&relation, column, &|_| false))
             });
             assert_eq!(found, expected, "{table}.{column} after {actions:?}");
         }

@@ -97,10 +97,10 @@ impl World {
         self.constraints.get(&(relation.clone(), name.to_owned()))
     }
 
-    /// Returns the constraints of a relation that the script has touched.
-    pub fn constraints_of(&self, relation: &Relation) -> impl Iterator<Item = &Constraint> {
+    /// Returns the constraints of a relation that the script has touched, by name.
+    pub fn constraints_of(&self, relation: &Relation) -> impl Iterator<Item = (&str, &Constraint)> {
         let all = self.constraints.iter().inspect(|_| check());
-        all.filter(move |((own, _), _)| own == relation).map(|(_, constraint)| constraint)
+        all.filter(move |((own, _), _)| own == relation).map(|((_, name), own)| (name.as_str(), own))
     }
 
     pub fn is_shared(&self, relation: &Relation) -> bool {
@@ -187,7 +187,7 @@ impl World {
                 let place = names.place_of_new(name);
                 self.domains.insert(place, definition.clone());
             }
-            Action::ConstrainDomain { name, not_null, checks } => {
+            Action::ConstrainDomain { name, not_null, checks, .. } => {
                 if let Some((place, mut definition)) = names.find_domain(name) {
                     definition.not_null = not_null.unwrap_or(definition.not_null);
                     definition.constraints.extend(checks.then(|| ConstraintDefinition::of(ConstraintKind::Check)));
@@ -281,10 +281,15 @@ impl World {
                 self.columns.insert((relation, name.clone()), Some(changed));
             }
             Action::AddConstraint { constraint, .. } => {
-                if let Some(name) = &constraint.name {
+                // The server chooses the name of a check of one column so.
+                let chosen = match &*constraint.not_null_columns {
+                    [only] => Some(format!("{}_{only}_check", relation.name)),
+                    _ => None,
+                };
+                if let Some(name) = constraint.name.clone().or(chosen) {
                     let not_null_columns = constraint.not_null_columns.clone();
                     let own = Constraint { is_dropped: false, is_valid: !constraint.not_valid, not_null_columns };
-                    self.constraints.insert((relation, name.clone()), own);
+                    self.constraints.insert((relation, name), own);
                 }
             }
             Action::ValidateConstraint { name, .. } => {

@@ -28,6 +28,9 @@ CREATE TABLE app.logs_2025 (at date NOT NULL);
 CREATE SEQUENCE app.numbers;
 CREATE TABLE app.base (note text);
 CREATE STATISTICS app.facts ON id, customer FROM app.orders;
+CREATE DOMAIN app.mail AS text; ALTER DOMAIN app.mail ADD CONSTRAINT sent CHECK (value <> 'x') NOT VALID;
+CREATE TYPE app.mood AS ENUM ('good');
+CREATE TABLE app.letters (sender app.mail, moods app.mood[]);
 CREATE TABLE before AS SELECT oid, oid::regclass::text AS name, relkind, relnamespace::regnamespace::text AS schema FROM pg_class;
 ";
 
@@ -115,6 +118,16 @@ const STATEMENTS: &[&str] = &[
     "TRUNCATE app.orders",
     "LOCK TABLE app.orders IN ACCESS SHARE MODE",
     "LOCK TABLE app.orders IN SHARE MODE",
+    "ALTER DOMAIN app.mail SET NOT NULL",
+    "ALTER DOMAIN app.mail DROP NOT NULL",
+    "ALTER DOMAIN app.mail SET DEFAULT ''",
+    "ALTER DOMAIN app.mail ADD CHECK (value <> '')",
+    "ALTER DOMAIN app.mail ADD CHECK (value <> '') NOT VALID",
+    "ALTER DOMAIN app.mail VALIDATE CONSTRAINT sent",
+    "ALTER DOMAIN app.mail DROP CONSTRAINT sent",
+    "ALTER TYPE app.mood RENAME VALUE 'good' TO 'fair'",
+    "DROP DOMAIN app.mail CASCADE",
+    "DROP TYPE app.mood CASCADE",
     "INSERT INTO app.customers VALUES (1, 'a')",
     "UPDATE app.customers SET name = 'b'",
 ];

@@ -3,3 +3,9 @@ ALTER TABLE app.orders ADD CONSTRAINT of_customer FOREIGN KEY (customer_id) REFE
 ALTER TABLE app.orders ADD CHECK (id > 0);
 ALTER TABLE app.orders ADD amount int CHECK (amount > 0);
 ALTER TABLE app.orders ADD buyer int DEFAULT 1 REFERENCES app.customers;
+ALTER DOMAIN app.mail ADD CHECK (value <> '');
+ALTER TABLE app.orders ADD CONSTRAINT z CHECK (price > 1) NOT VALID, VALIDATE CONSTRAINT z;
+BEGIN;
+ALTER TABLE app.orders ADD CONSTRAINT y CHECK (price > 2) NOT VALID;
+ALTER TABLE app.orders VALIDATE CONSTRAINT y;
+COMMIT;

@@ -6,3 +6,5 @@ ALTER TABLE app.new ADD CHECK (a > 0);
 ALTER TABLE app.orders ADD buyer int REFERENCES app.customers;
 CREATE TABLE app.other (a int);
 ALTER TABLE app.other ADD amount int CHECK (amount > 0);
+ALTER DOMAIN app.mail ADD CONSTRAINT filled CHECK (value <> '') NOT VALID;
+ALTER DOMAIN app.mail VALIDATE CONSTRAINT filled;

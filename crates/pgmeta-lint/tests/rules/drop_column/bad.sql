@@ -1,2 +1,4 @@
 ALTER TABLE app.orders DROP COLUMN note;
 ALTER TABLE app.orders DROP at, DROP IF EXISTS price;
+DROP TYPE app.mood CASCADE;
+DROP DOMAIN app.mail CASCADE;

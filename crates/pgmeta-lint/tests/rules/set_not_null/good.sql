@@ -16,3 +16,7 @@ ALTER TABLE app.orders ADD COLUMN state int NOT NULL DEFAULT 0;
 ALTER TABLE app.orders ALTER state SET NOT NULL;
 ALTER TABLE app.customers RENAME name TO title;
 ALTER TABLE app.customers ALTER title SET NOT NULL;
+ALTER TABLE app.keys ADD CONSTRAINT keys_pkey PRIMARY KEY USING INDEX keys_b;
+ALTER DOMAIN app.mail DROP NOT NULL;
+ALTER TABLE app.customers ADD CHECK (mail IS NOT NULL);
+ALTER TABLE app.customers ALTER mail SET NOT NULL;
