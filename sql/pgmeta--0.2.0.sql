@@ -603,6 +603,66 @@ STABLE PARALLEL UNSAFE
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'ddl_of_name_wrapper';
 
+CREATE FUNCTION "pgmeta_definition_complexity"(
+	"document" jsonb
+) RETURNS jsonb
+IMMUTABLE PARALLEL SAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_complexity_wrapper';
+
+CREATE FUNCTION "pgmeta_definition_from"(
+	"schemas" text[] DEFAULT NULL,
+	"options" jsonb DEFAULT '{}'
+) RETURNS jsonb
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'definition_of_array_wrapper';
+
+CREATE FUNCTION "pgmeta_definition_from"(
+	"schemas" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS jsonb
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'definition_of_text_wrapper';
+
+CREATE FUNCTION "pgmeta_definition_import"(
+	"format" text,
+	"content" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS jsonb
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_import_wrapper';
+
+CREATE FUNCTION "pgmeta_definition_schema"() RETURNS jsonb
+IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_schema_wrapper';
+
+CREATE FUNCTION "pgmeta_definition_sql"(
+	"document" jsonb,
+	"dialect" text DEFAULT 'postgresql',
+	"options" jsonb DEFAULT '{}'
+) RETURNS text
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_sql_wrapper';
+
+CREATE FUNCTION "pgmeta_definition_validate"(
+	"document" jsonb,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"path" text,
+	"code" text,
+	"level" text,
+	"message" text,
+	"hint" text
+)
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_validate_wrapper';
+
 CREATE FUNCTION "pgmeta_diagram"(
 	"schemas" text[] DEFAULT NULL,
 	"format" text DEFAULT 'mermaid',
@@ -1426,6 +1486,12 @@ DECLARE
         ['pgmeta_rehearse', 'Runs the plan from the live schema to a target, measures each statement, compares the result, and rolls everything back'],
         ['pgmeta_apply', 'Runs the plan from the live schema to a target in the current transaction: all of it or nothing'],
         ['pgmeta_drift', 'Returns the differences between a saved snapshot and the live database'],
+        ['pgmeta_definition_complexity', 'Returns how complex a definition is: numbers of objects, depth, circles, a score and its parts'],
+        ['pgmeta_definition_from', 'Returns schemas or the whole database as a definition, a schema as people write it in JSON'],
+        ['pgmeta_definition_import', 'Returns what another tool, a snapshot or an SQL script describes as a definition, with a report of what was not said or taken'],
+        ['pgmeta_definition_schema', 'Returns the JSON Schema of definitions'],
+        ['pgmeta_definition_sql', 'Returns the statements that create the objects of a definition'],
+        ['pgmeta_definition_validate', 'Returns all faults of a definition, each with its path and a code'],
         ['pgmeta_discover', 'Returns what schemas, or a snapshot, mean as a document: tables, views with traced nullability, functions, types, relationships, patterns'],
         ['pgmeta_discover_schema', 'Returns the JSON Schema of the documents of pgmeta_discover'],
         ['pgmeta_relationships', 'Returns how tables relate: foreign keys, junction tables and, on request, what names imply, with cardinality on both sides'],
@@ -1503,6 +1569,12 @@ DECLARE
         ['pgmeta_export_files', 'SELECT path, content FROM pgmeta_export_files(''app'')'],
         ['pgmeta_export_tar', 'SELECT pgmeta_export_tar(''app'')'],
         ['pgmeta_export_to_directory', 'SELECT * FROM pgmeta_export_to_directory(''/srv/schema'', ''app'')'],
+        ['pgmeta_definition_complexity', 'SELECT pgmeta_definition_complexity(pgmeta_definition_from(''app''))'],
+        ['pgmeta_definition_from', 'SELECT jsonb_pretty(pgmeta_definition_from(''app''))'],
+        ['pgmeta_definition_import', 'SELECT d->''definition'', d->''report'' FROM pgmeta_definition_import(''sql'', ''CREATE TABLE orders (id bigint PRIMARY KEY)'') d'],
+        ['pgmeta_definition_schema', 'SELECT jsonb_pretty(pgmeta_definition_schema())'],
+        ['pgmeta_definition_sql', 'SELECT pgmeta_definition_sql(pgmeta_definition_from(''app''), options => ''{"schema": "app_copy"}'')'],
+        ['pgmeta_definition_validate', 'SELECT path, code, message FROM pgmeta_definition_validate(''{"tables": [{"name": "orders", "columns": [{"name": "id", "type": "nosuch"}]}]}'')'],
         ['pgmeta_fingerprint', 'SELECT pgmeta_fingerprint(''app'')'],
         ['pgmeta_help', 'SELECT name, example FROM pgmeta_help(''snapshot'')'],
         ['pgmeta_lint', 'SELECT level, rule, identity, detail, fix_sql FROM pgmeta_lint(''app'', ''{"min_level": "warning"}'')'],

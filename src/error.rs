@@ -7,11 +7,13 @@ use pgmeta_core::diff::RenameError;
 use pgmeta_core::model::JsonError;
 use pgmeta_core::plan::format::Refusal;
 use pgmeta_core::plan::{Hazard, PlanError, UsingError};
+use pgmeta_definition::DefinitionError;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgSqlErrorCode, function_name};
 
 use crate::encoding::{self, EncodingError};
 
+mod definition;
 mod json;
 mod lint;
 
@@ -48,6 +50,8 @@ pub enum Error {
     Row { query: &'static str, source: RowError },
     #[error(transparent)]
     BareRow(#[from] RowError),
+    #[error(transparent)]
+    Definition(#[from] DefinitionError),
     #[error(transparent)]
     Encoding(#[from] EncodingError),
     /// An error of the server that was caught.
@@ -170,7 +174,8 @@ impl Error {
             | Error::Plan(PlanError::Using(_))
             | Error::BadArgument { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
             Error::Plan(PlanError::CannotCopy { .. } | PlanError::InUse { .. }) => ERRCODE_FEATURE_NOT_SUPPORTED,
-            Error::Json(_) => ERRCODE_INVALID_TEXT_REPRESENTATION,
+            Error::Json(_) | Error::Definition(DefinitionError::Invalid(_)) => ERRCODE_INVALID_TEXT_REPRESENTATION,
+            Error::Definition(DefinitionError::TooNew(_)) => ERRCODE_FEATURE_NOT_SUPPORTED,
             Error::Missing { code, .. }
             | Error::Server { code, .. }
             | Error::Object { code, .. }
@@ -230,6 +235,8 @@ impl Error {
             Error::Plan(error) => Some(plan_hint(error).into()),
             Error::Server { hint, .. } | Error::Remote { hint, .. } => hint.clone(),
             Error::Area(error) => error.hint(),
+            Error::Definition(DefinitionError::Invalid(_)) => Some("pgmeta_definition_validate() lists all faults.".into()),
+            Error::Definition(DefinitionError::TooNew(_)) => Some("Use a later version of pgmeta.".into()),
             Error::InTransaction(_) => Some("It commits as it goes: call it by itself.".into()),
             Error::NotOneStatement => Some("The text of the archive says more than it should.".into()),
             Error::NoTables => {
@@ -337,7 +344,9 @@ impl From<Error> for ErrorReport {
     fn from(error: Error) -> Self {
         let text = |text: String, most: usize| encoding::message(cut(encoding::shown(&text), most));
         let message = match &error {
-            Error::Options(_) | Error::Json(_) | Error::Rename(RenameError::Json(_)) => json::said(&error.to_string()),
+            Error::Options(_) | Error::Json(_) | Error::Definition(_) | Error::Rename(RenameError::Json(_)) => {
+                json::said(&error.to_string())
+            }
             _ => error.to_string(),
         };
         let report = ErrorReport::new(error.code(), text(message, MESSAGE), function_name!());

@@ -21,6 +21,7 @@ mod claims;
 mod commits;
 mod conversions;
 mod coverage;
+mod definitions;
 mod diagrams;
 mod directory;
 mod discovery;

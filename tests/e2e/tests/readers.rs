@@ -47,6 +47,11 @@ const READERS: &[&str] = &[
     "(SELECT string_agg(d::text, '') FROM pgmeta_document(options => '{\"sizes\": false}') d WHERE path ~ '^(types|functions|viewpoints)/')",
     "(SELECT string_agg(c::text, '') FROM pgmeta_comment_coverage() c)",
     "(SELECT string_agg(c::text, '') FROM pgmeta_capabilities() c)",
+    "pgmeta_definition_schema()::text",
+    "pgmeta_definition_from('app', '{\"warn\": false}')::text",
+    "(SELECT string_agg(v::text, '') FROM pgmeta_definition_validate(pgmeta_definition_from('app', '{\"warn\": false}')) v)",
+    "pgmeta_definition_sql(pgmeta_definition_from('app', '{\"warn\": false}'))",
+    "pgmeta_definition_complexity(pgmeta_definition_from('app', '{\"warn\": false}'))::text",
 ];
 
 fn all_readers() -> String {

@@ -52,6 +52,8 @@ fn sql_functions_follow_the_conventions() -> Outcome {
         // Writes to a storage for a moment.
         "pgmeta_archive_validate",
         "pgmeta_archive_verify",
+        // It may run a script in a scratch database.
+        "pgmeta_definition_import",
         // The counters of a session change with each call.
         "pgmeta_discovery_stats",
         "pgmeta_document_to_directory",
@@ -98,6 +100,8 @@ fn sql_functions_follow_the_conventions() -> Outcome {
 fn arguments_have_the_same_names() -> Outcome {
     let database = Database::with_pgmeta("arguments")?;
     let known = [
+        "content",
+        "document",
         "schemas",
         "types",
         "name_pattern",

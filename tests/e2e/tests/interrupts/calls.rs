@@ -139,6 +139,25 @@ pub const CALLS: &[Call] = &[
     form("pgmeta_diagram(text,text,jsonb)", "pgmeta_diagram('app')"),
     call("pgmeta_context(text[],integer,jsonb)", "pgmeta_context('{app}'::text[], 500)"),
     form("pgmeta_context(text,integer,jsonb)", "pgmeta_context('app')"),
+    call(
+        "pgmeta_definition_import(text,text,jsonb)",
+        "pgmeta_definition_import('snapshot', pgmeta_snapshot('re')::text)",
+    ),
+    call("pgmeta_definition_schema()", "pgmeta_definition_schema()"),
+    call("pgmeta_definition_from(text[],jsonb)", "pgmeta_definition_from('{re}'::text[], '{\"warn\": false}')"),
+    form("pgmeta_definition_from(text,jsonb)", "pgmeta_definition_from('app', '{\"warn\": false}')"),
+    call(
+        "pgmeta_definition_validate(jsonb,jsonb)",
+        "pgmeta_definition_validate(pgmeta_definition_from('re', '{\"warn\": false}'))",
+    ),
+    call(
+        "pgmeta_definition_sql(jsonb,text,jsonb)",
+        "pgmeta_definition_sql(pgmeta_definition_from('re', '{\"warn\": false}'))",
+    ),
+    call(
+        "pgmeta_definition_complexity(jsonb)",
+        "pgmeta_definition_complexity(pgmeta_definition_from('re', '{\"warn\": false}'))",
+    ),
     call("pgmeta_capabilities(text,text)", "pgmeta_capabilities('mysql', '8.0')"),
     call("pgmeta_fingerprint(text[])", "pgmeta_fingerprint('{re}')"),
     form("pgmeta_fingerprint(text)", "pgmeta_fingerprint('app')"),

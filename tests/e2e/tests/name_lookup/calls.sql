@@ -60,6 +60,12 @@ SELECT schema, type, total, commented, percent FROM tools.pgmeta_comment_coverag
 SELECT pg_catalog.count(*) FROM tools.pgmeta_comment_coverage('app'::pg_catalog.text);
 SELECT tools.pgmeta_context('{app}'::pg_catalog.text[], 1000), tools.pgmeta_context('app'::pg_catalog.text);
 SELECT feature, supported, since, note FROM tools.pgmeta_capabilities('sqlite', '3.40');
+SELECT pg_catalog.md5(tools.pgmeta_definition_schema()::pg_catalog.text);
+SELECT tools.pgmeta_definition_from('{app}'::pg_catalog.text[], '{"warn": false}'), tools.pgmeta_definition_from('app'::pg_catalog.text, '{"warn": false}') AS definition \gset
+SELECT :'definition'::pg_catalog.jsonb;
+SELECT path, code, level, message FROM tools.pgmeta_definition_validate(:'definition');
+SELECT tools.pgmeta_definition_import('snapshot', tools.pgmeta_snapshot('app'::pg_catalog.text)::pg_catalog.text), tools.pgmeta_definition_import('pgmeta', :'definition');
+SELECT tools.pgmeta_definition_sql(:'definition'), tools.pgmeta_definition_complexity(:'definition');
 SELECT section, calls, rows FROM tools.pgmeta_discovery_stats();
 
 -- Single objects.

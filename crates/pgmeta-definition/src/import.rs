@@ -1,0 +1,77 @@
+//! Definitions that other tools write: read, with a report of what the source does not say or a definition does not take. Makes no
+//! silent defaults, and prints nothing.
+
+mod builder;
+mod json_schema;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::definition::Definition;
+use crate::validate::Level;
+
+pub use builder::from_builder;
+pub use json_schema::from_json_schema;
+
+/// What the source did not say, or what was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Remark {
+    /// Where in the source, as a JSON pointer.
+    pub path: String,
+    /// What kind of remark.
+    pub code: &'static str,
+    /// How bad it is: `error`, `warning` or `info`.
+    pub level: &'static str,
+    /// What was done.
+    pub message: String,
+}
+
+/// A definition that was read, and the remarks on it.
+#[derive(Clone, Debug, Default)]
+pub struct Imported {
+    /// The definition.
+    pub definition: Definition,
+    /// The remarks, in the order of the source.
+    pub report: Vec<Remark>,
+}
+
+/// Why a source is not read at all.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("invalid {format} document: {message}")]
+pub struct ImportError {
+    /// The format.
+    pub format: &'static str,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl Imported {
+    fn remark(&mut self, path: &str, code: &'static str, level: Level, message: String) {
+        self.report.push(Remark { path: path.to_owned(), code, level: level.word(), message });
+    }
+
+    /// Reports the keys of an object that were not read.
+    fn report_other_keys(&mut self, own: &Value, path: &str, known: &[&str]) {
+        let keys = own.as_object().into_iter().flat_map(serde_json::Map::keys);
+        let other: Vec<&String> = keys.filter(|key| !known.contains(&key.as_str())).collect();
+        for key in other {
+            let message = format!("Key \"{key}\" is not taken.");
+            self.remark(&format!("{path}/{}", escaped(key)), "NOT_TAKEN", Level::Warning, message);
+        }
+    }
+}
+
+/// Returns a key as a part of a JSON pointer.
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// Returns the elements of a list under a key, each with its path.
+fn elements<'v>(own: &'v Value, key: &str, path: &str) -> Vec<(String, &'v Value)> {
+    let list = own.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    list.iter().enumerate().map(|(at, element)| (format!("{path}/{key}/{at}"), element)).collect()
+}
+
+fn text<'v>(own: &'v Value, key: &str) -> Option<&'v str> {
+    own.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
+}

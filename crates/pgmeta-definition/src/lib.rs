@@ -1,0 +1,46 @@
+//! Definitions: schemas as people write them in JSON. They are read, checked, made into pgmeta-core's model, and back. No server, no
+//! I/O, no clock. Prints no DDL and compares no schemas: the model's printer and planner do.
+
+#![warn(missing_docs)]
+
+#[macro_use]
+mod macros;
+mod column;
+mod complexity;
+mod constraint;
+mod default_names;
+mod definition;
+mod dependencies;
+mod expression;
+mod from_model;
+mod function;
+mod grant;
+mod import;
+mod index;
+mod object;
+mod sequence;
+mod settings;
+mod table;
+mod to_model;
+mod types;
+mod validate;
+mod view;
+
+pub use column::{ColumnDefinition, IdentityWord};
+pub use complexity::complexity;
+pub use constraint::{CheckDefinition, ExclusionDefinition, ForeignKeyDefinition, KeyDefinition, Reference};
+pub use definition::{Definition, DefinitionError, FORMAT_VERSION};
+pub use expression::Expression;
+pub use from_model::{Missing, from_model};
+pub use function::{ArgumentDefinition, FunctionDefinition};
+pub use grant::GrantDefinition;
+pub use import::{ImportError, Imported, Remark, from_builder, from_json_schema};
+pub use index::{IndexColumnDefinition, IndexDefinition};
+pub use object::{ExtensionDefinition, SchemaDefinition};
+pub use sequence::{SequenceDefinition, SequenceOptions};
+pub use settings::Settings;
+pub use table::{Inherits, PartitionDefinition, PolicyDefinition, TableDefinition, TriggerDefinition};
+pub use to_model::{Target, to_model};
+pub use types::{AttributeDefinition, CompositeDefinition, DomainDefinition, EnumDefinition};
+pub use validate::{Finding, Level, validate};
+pub use view::{MaterializedViewDefinition, ViewColumnDefinition, ViewDefinition};

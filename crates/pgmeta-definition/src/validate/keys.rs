@@ -1,0 +1,204 @@
+//! Keys and indexes of a definition: primary keys, foreign keys and what they refer to, circles, missing indexes.
+
+use pgmeta_core::ident::Name;
+use pgmeta_core::interrupt::check as check_interrupts;
+use rustc_hash::FxHashMap;
+
+use crate::constraint::ForeignKeyDefinition;
+use crate::default_names::Label;
+use crate::definition::Definition;
+use crate::table::TableDefinition;
+use crate::to_model::constraints::keys;
+use crate::to_model::names::Names;
+use crate::validate::{Findings, schema_of};
+
+/// The tables of a definition by schema and name, with their positions.
+struct Tables<'d> {
+    definition: &'d Definition,
+    names: Names<'d>,
+    by_place: FxHashMap<(Name, Name), usize>,
+}
+
+pub(super) fn check(definition: &Definition, findings: &mut Findings) {
+    let place = |own: &TableDefinition| (schema_of(own.schema.as_ref(), definition), own.name.clone());
+    let by_place = definition.tables.iter().enumerate().map(|(at, own)| (place(own), at)).collect();
+    let tables = Tables { definition, names: Names::of(definition), by_place };
+    for (at, own) in definition.tables.iter().enumerate() {
+        check_interrupts();
+        check_columns(own, at, findings);
+        check_primary_key(own, at, findings);
+        for (position, key) in own.foreign_keys.iter().enumerate() {
+            let path = format!("/tables/{at}/foreign_keys/{position}");
+            tables.check_foreign_key(own, key, &path, findings);
+            if !is_indexed(own, &key.columns) {
+                let message =
+                    format!("No index of table {} begins with the columns {}.", own.name, key.columns.join(", "));
+                let hint = "Add an index on these columns: deleting a referenced row reads the whole table without it.";
+                findings.warn(&path, "UNINDEXED_FOREIGN_KEY", message, hint);
+            }
+        }
+    }
+    tables.check_circles(findings);
+}
+
+/// Reports columns in keys and indexes that the table does not have.
+fn check_columns(own: &TableDefinition, at: usize, findings: &mut Findings) {
+    // A child has columns of its parents, too.
+    if own.partition_of.is_some() || !own.inherits.is_empty() {
+        return;
+    }
+    let mut need = |columns: &[Name], path: String| {
+        for name in columns {
+            if !own.columns.iter().any(|column| column.name == *name) {
+                let message = format!("Table {} has no column {name}.", own.name);
+                findings.error(&path, "UNKNOWN_COLUMN", message, "Add the column, or correct its name.");
+            }
+        }
+    };
+    if let Some(key) = &own.primary_key {
+        need(&key.0.columns, format!("/tables/{at}/primary_key"));
+    }
+    for (position, key) in own.unique.iter().enumerate() {
+        need(&key.0.columns, format!("/tables/{at}/unique/{position}"));
+    }
+    for (position, key) in own.foreign_keys.iter().enumerate() {
+        need(&key.columns, format!("/tables/{at}/foreign_keys/{position}/columns"));
+    }
+    for (position, index) in own.indexes.iter().enumerate() {
+        let columns: Vec<Name> = index.columns.iter().filter_map(|it| it.0.column.clone()).collect();
+        need(&columns, format!("/tables/{at}/indexes/{position}/columns"));
+    }
+}
+
+fn check_primary_key(own: &TableDefinition, at: usize, findings: &mut Findings) {
+    let count = keys(own).iter().filter(|(label, _)| *label == Label::PrimaryKey).count();
+    if count > 1 {
+        let message = format!("Table {} has {count} primary keys.", own.name);
+        let hint = "Write a key of several columns as the table's primary_key.";
+        findings.error(format!("/tables/{at}"), "DUPLICATE_PRIMARY_KEY", message, hint);
+    }
+    let has_parent = own.partition_of.is_some() || !own.inherits.is_empty();
+    if count == 0 && !has_parent {
+        let message = format!("Table {} has no primary key.", own.name);
+        findings.warn(format!("/tables/{at}"), "MISSING_PRIMARY_KEY", message, "Add one.");
+    }
+}
+
+/// Returns whether an index or a key begins with the columns, in any order.
+fn is_indexed(own: &TableDefinition, columns: &[Name]) -> bool {
+    let covers =
+        |index: &[Name]| index.len() >= columns.len() && index[..columns.len()].iter().all(|it| columns.contains(it));
+    let indexes = own.indexes.iter().filter(|index| index.r#where.is_none());
+    let mut of_indexes =
+        indexes.map(|index| index.columns.iter().map_while(|it| it.0.column.clone()).collect::<Vec<Name>>());
+    keys(own).iter().any(|(_, key)| covers(&key.columns)) || of_indexes.any(|columns| covers(&columns))
+}
+
+impl Tables<'_> {
+    fn target(&self, own: &TableDefinition, key: &ForeignKeyDefinition) -> Option<usize> {
+        let schema = key.references.schema.clone().unwrap_or_else(|| schema_of(own.schema.as_ref(), self.definition));
+        self.by_place.get(&(schema, key.references.table.clone())).copied()
+    }
+
+    fn check_foreign_key(
+        &self,
+        own: &TableDefinition,
+        key: &ForeignKeyDefinition,
+        path: &str,
+        findings: &mut Findings,
+    ) {
+        const CODE: &str = "FOREIGN_KEY_ERROR";
+        let references = format!("{path}/references");
+        let Some(at) = self.target(own, key) else {
+            let message = format!("Table {} does not exist.", key.references.table);
+            return findings.error(&references, CODE, message, "Define the table, or correct its name.");
+        };
+        let target = &self.definition.tables[at];
+        let of_target = keys(target);
+        let primary = of_target.iter().find(|(label, _)| *label == Label::PrimaryKey).map(|(_, key)| &key.columns);
+        let columns = match (key.references.columns.is_empty(), primary) {
+            (false, _) => &key.references.columns,
+            (true, Some(columns)) => columns,
+            (true, None) => {
+                let message = format!("Table {} has no primary key.", target.name);
+                return findings.error(&references, CODE, message, "Name the referenced columns.");
+            }
+        };
+        if columns.len() != key.columns.len() {
+            let message = format!("{} columns refer to {}.", key.columns.len(), columns.len());
+            return findings.error(path, CODE, message, "Name as many columns on both sides.");
+        }
+        if let Some(name) = columns.iter().find(|name| !target.columns.iter().any(|it| it.name == **name)) {
+            // Columns of a parent are not in the list.
+            if target.inherits.is_empty() && target.partition_of.is_none() {
+                let message = format!("Table {} has no column {name}.", target.name);
+                findings.error(&references, CODE, message, "Add the column, or correct its name.");
+            }
+            return;
+        }
+        let same = |it: &[Name]| it.len() == columns.len() && it.iter().all(|name| columns.contains(name));
+        let is_unique = of_target.iter().any(|(_, key)| same(&key.columns))
+            || target.indexes.iter().filter(|index| index.unique && index.r#where.is_none()).any(|index| {
+                let names: Vec<Name> = index.columns.iter().filter_map(|it| it.0.column.clone()).collect();
+                names.len() == index.columns.len() && same(&names)
+            });
+        if !is_unique {
+            let message = format!("No key of table {} has the columns {}.", target.name, columns.join(", "));
+            findings.error(&references, CODE, message, "Add a unique constraint on these columns.");
+        }
+        for (name, referenced) in key.columns.iter().zip(columns) {
+            let of = |table: &TableDefinition, name: &Name| {
+                let column = table.columns.iter().find(|it| it.name == *name)?;
+                let base = crate::column::serial_base(&column.r#type).map(Name::from);
+                Some(base.unwrap_or_else(|| self.names.data_type(&column.r#type)))
+            };
+            if let (Some(one), Some(other)) = (of(own, name), of(target, referenced))
+                && !comparable(&one, &other)
+            {
+                let message = format!("Column {name} of type {one} refers to column {referenced} of type {other}.");
+                findings.error(path, CODE, message, "Give both columns the same type.");
+            }
+        }
+    }
+
+    /// Reports tables whose foreign keys refer to each other in a circle, once for each circle.
+    fn check_circles(&self, findings: &mut Findings) {
+        let edges: Vec<Vec<usize>> = self
+            .definition
+            .tables
+            .iter()
+            .enumerate()
+            .map(|(at, own)| {
+                own.foreign_keys.iter().filter_map(|key| self.target(own, key)).filter(|target| *target != at).collect()
+            })
+            .collect();
+        let component = pgmeta_core::components::components(edges.len(), |node, at| edges[node].get(at).copied());
+        let mut circles: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
+        component.iter().enumerate().for_each(|(at, own)| circles[*own].push(at));
+        for members in circles.into_iter().filter(|members| members.len() > 1) {
+            let names: Vec<&str> = members.iter().map(|at| &*self.definition.tables[*at].name).collect();
+            let Some(first) = members.first() else { continue };
+            let message = format!("The foreign keys of tables {} form a circle.", names.join(", "));
+            let hint = "Make one of the keys nullable or deferrable, so that rows can be inserted.";
+            findings.warn(format!("/tables/{first}/foreign_keys"), "CIRCULAR_FOREIGN_KEY", message, hint);
+        }
+    }
+}
+
+/// Returns whether the server compares values of two types.
+fn comparable(one: &str, other: &str) -> bool {
+    const GROUPS: [&[&str]; 4] = [
+        &["smallint", "integer", "bigint", "numeric", "real", "double precision"],
+        &["text", "character varying", "character", "citext", "name"],
+        &["date", "timestamp without time zone", "timestamp with time zone"],
+        &["inet", "cidr"],
+    ];
+    let base = |name: &str| {
+        let open = name.find('(').zip(name.find(')'));
+        let bare =
+            open.map_or_else(|| name.to_owned(), |(open, close)| format!("{}{}", &name[..open], &name[close + 1..]));
+        bare.rsplit('.').next().unwrap_or_default().to_owned()
+    };
+    let (one, other) = (base(one), base(other));
+    one == other || GROUPS.iter().any(|group| group.contains(&&*one) && group.contains(&&*other))
+}

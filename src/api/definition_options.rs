@@ -1,0 +1,81 @@
+//! The arguments of the functions on definitions: documents and options.
+
+use pgmeta_core::ident::Name;
+use pgmeta_definition::Definition;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::api::options;
+use crate::encoding::Text;
+use crate::error::Error;
+use crate::jsonb::Document;
+
+/// The options of `pgmeta_definition_from`.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FromOptions {
+    /// The schema of the objects that name none.
+    pub schema: Option<String>,
+    /// Whether what a definition cannot say is a warning.
+    pub warn: bool,
+}
+
+impl Default for FromOptions {
+    fn default() -> Self {
+        Self { schema: None, warn: true }
+    }
+}
+
+/// The options of printing.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct PrintOptions {
+    /// The schema of the objects that name none.
+    schema: Option<Name>,
+}
+
+impl FromOptions {
+    pub fn read(options: Option<Document>) -> Result<Self, Error> {
+        read(options)
+    }
+}
+
+/// Reads a definition.
+pub fn parse(document: &Document) -> Result<Definition, Error> {
+    Ok(Definition::from_value(serde_json::from_str(document.text())?)?)
+}
+
+/// A definition that is to be printed.
+pub struct Printed {
+    pub definition: Definition,
+    /// The schema that its texts name, where the options choose another one.
+    pub renamed_from: Option<Name>,
+}
+
+/// Reads a definition that is to be printed, with the schema that the options choose.
+pub fn printed(document: &Document, dialect: Option<Text>, options: Option<Document>) -> Result<Printed, Error> {
+    let dialect = dialect.map_or_else(|| "postgresql".to_owned(), Text::into_string);
+    if dialect != "postgresql" {
+        let hint = "The dialect must be postgresql.".to_owned();
+        return Err(Error::BadArgument { name: "dialect", value: dialect, hint });
+    }
+    let options: PrintOptions = read(options)?;
+    let mut definition = parse(document)?;
+    let renamed_from = match options.schema {
+        Some(schema) => definition.schema.replace(schema),
+        None => None,
+    };
+    Ok(Printed { definition, renamed_from })
+}
+
+/// Refuses options where there are none.
+pub fn no_options(options: Option<Document>) -> Result<(), Error> {
+    #[derive(Default, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    struct None {}
+    read(options).map(|None {}| ())
+}
+
+fn read<T: Default + DeserializeOwned>(options: Option<Document>) -> Result<T, Error> {
+    options::parse(options, r#"{"schema": "app"}"#)
+}

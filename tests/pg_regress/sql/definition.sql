@@ -1,0 +1,79 @@
+-- pgmeta_definition_*: arguments, NULLs, odd names, a caller without rights.
+SET client_min_messages = warning;
+CREATE ROLE regress_definition_reader;
+CREATE SCHEMA definition_t;
+CREATE TYPE definition_t.mood AS ENUM ('<b>', 'it''s');
+CREATE TABLE definition_t.parents (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    number serial,
+    mood definition_t.mood DEFAULT '<b>',
+    price numeric(10,2) CHECK (price > 0),
+    "Odd ""name" text COLLATE "C" CONSTRAINT odd UNIQUE
+);
+COMMENT ON COLUMN definition_t.parents.price IS 'net';
+CREATE TABLE definition_t.children (parent bigint NOT NULL REFERENCES definition_t.parents ON DELETE CASCADE, at date, PRIMARY KEY (parent, at)) PARTITION BY RANGE (at);
+CREATE TABLE definition_t.children_rest PARTITION OF definition_t.children DEFAULT;
+CREATE INDEX ON definition_t.children (at DESC);
+CREATE VIEW definition_t.seen AS SELECT id, mood FROM definition_t.parents;
+CREATE FUNCTION definition_t.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER touch BEFORE UPDATE OF price ON definition_t.parents FOR EACH ROW EXECUTE FUNCTION definition_t.touch('a');
+ALTER TABLE definition_t.parents ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON definition_t.parents FOR SELECT USING (mood = 'it''s');
+GRANT SELECT ON definition_t.parents TO regress_definition_reader;
+
+-- There and back.
+SELECT jsonb_pretty(pgmeta_definition_from('definition_t')) \g (format=unaligned tuples_only=on)
+SELECT pgmeta_definition_from('definition_t') = pgmeta_definition_from('{definition_t}'::text[]) AS same;
+SELECT pgmeta_definition_sql(pgmeta_definition_from('definition_t'), options => '{"schema": "other"}') \g (format=unaligned tuples_only=on)
+SELECT path, code, level, message FROM pgmeta_definition_validate(pgmeta_definition_from('definition_t'));
+SELECT pgmeta_definition_complexity(pgmeta_definition_from('definition_t'));
+
+-- What a definition cannot say is a warning.
+CREATE TYPE definition_t.span AS RANGE (subtype = integer);
+SELECT pgmeta_definition_from('definition_t') IS NOT NULL AS warned;
+SELECT pgmeta_definition_from('definition_t', '{"warn": false}') IS NOT NULL AS silent;
+
+-- NULLs are defaults, or nothing.
+SELECT pgmeta_definition_from(NULL::text, '{"warn": false}') IS NOT NULL AS whole;
+SELECT count(*) FROM pgmeta_definition_validate(NULL);
+SELECT pgmeta_definition_sql(NULL), pgmeta_definition_complexity(NULL);
+SELECT pgmeta_definition_sql('{}', NULL, NULL) \g (format=unaligned tuples_only=on)
+
+-- The schema describes itself and its keys.
+SELECT s ->> 'title' AS title, s -> '$defs' ? 'TableDefinition' AS tables FROM pgmeta_definition_schema() s;
+
+-- Imports.
+SELECT jsonb_pretty(pgmeta_definition_import('builder', '{"tables": [{"id": "t", "name": "Odd \"name", "columns": [{"id": "c", "name": "id", "dataType": "UUID", "primaryKey": true}]}], "x": 1}'));
+SELECT pgmeta_definition_import('json_schema', '{"title": "Post", "properties": {"id": {"type": "integer"}}}');
+SELECT pgmeta_definition_import('snapshot', pgmeta_snapshot('definition_t')::text) #>> '{report,0,message}' AS message;
+SELECT pgmeta_definition_import('pgmeta', '{}') -> 'report' AS report;
+SELECT pgmeta_definition_import(NULL, '{}'), pgmeta_definition_import('pgmeta', NULL);
+SELECT pgmeta_definition_import('nosuch', '{}');
+\echo :LAST_ERROR_SQLSTATE
+SELECT pgmeta_definition_import('builder', '[]');
+\echo :LAST_ERROR_SQLSTATE
+SELECT pgmeta_definition_import('pgmeta', 'no json');
+\echo :LAST_ERROR_SQLSTATE
+
+-- Errors.
+SELECT pgmeta_definition_from('nosuch');
+\echo :LAST_ERROR_SQLSTATE
+SELECT pgmeta_definition_from('definition_t', '{"nosuch": 1}');
+\echo :LAST_ERROR_SQLSTATE
+SELECT pgmeta_definition_sql('{"tables": [{"name": 1}]}');
+\echo :LAST_ERROR_SQLSTATE
+SELECT pgmeta_definition_sql('{"format_version": 9}');
+\echo :LAST_ERROR_SQLSTATE
+SELECT pgmeta_definition_sql('{}', 'oracle');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM pgmeta_definition_validate('{}', '{"nosuch": 1}');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM pgmeta_definition_validate('[1]');
+
+-- A caller without rights reads the catalog as everyone.
+SET ROLE regress_definition_reader;
+SELECT jsonb_array_length(pgmeta_definition_from('definition_t', '{"warn": false}') -> 'tables') AS tables;
+RESET ROLE;
+
+DROP SCHEMA definition_t CASCADE;
+DROP ROLE regress_definition_reader;
