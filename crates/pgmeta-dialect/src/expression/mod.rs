@@ -1,0 +1,31 @@
+//! Expressions as PostgreSQL prints them, in other dialects. What has no certain translation is refused, with the reason.
+
+mod array;
+mod class;
+mod default;
+mod parse;
+mod print;
+mod query;
+mod syntax;
+mod tokens;
+mod tree;
+
+pub(crate) use array::json_of_array;
+pub(crate) use class::Class;
+pub(crate) use default::{DefaultValue, default_of};
+pub(crate) use parse::parse;
+pub(crate) use query::{From, Join, Query, Select, parse_query};
+pub(crate) use print::{Printer, Scope, ScopeColumn};
+pub(crate) use syntax::{Argument, Call, Clock, Syntax};
+pub(crate) use tree::{Expr, Test, columns_of};
+
+/// Why an expression has no translation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refusal(pub String);
+
+impl Refusal {
+    /// Names what has no translation.
+    pub fn of(what: impl Into<String>) -> Self {
+        Self(what.into())
+    }
+}

@@ -1,0 +1,130 @@
+//! The expressions of SQL Server.
+
+use crate::data_type::DataType;
+use crate::expression::{Argument, Call, Class, Clock, Syntax};
+
+use super::Mssql;
+
+impl Syntax for Mssql {
+    fn ident(&self, name: &str) -> String {
+        format!("[{}]", name.replace(']', "]]"))
+    }
+
+    fn text(&self, value: &str) -> String {
+        // A backslash at the end of a line would join it with the next one.
+        let value = value.replace('\'', "''");
+        let parts: Vec<String> = value.split("\\\n").map(|part| format!("N'{part}'")).collect();
+        if parts.len() == 1 { parts.concat() } else { format!("({})", parts.join(" + N'\\' + NCHAR(10) + ")) }
+    }
+
+    fn bytes(&self, digits: &str) -> String {
+        format!("0x{}", digits.to_ascii_uppercase())
+    }
+
+    fn boolean(&self, value: bool) -> &'static str {
+        if value { "1" } else { "0" }
+    }
+
+    fn has_boolean_values(&self) -> bool {
+        false
+    }
+
+    fn moment(&self, class: Class, value: &str) -> Option<String> {
+        Some(match class {
+            Class::TimestampTz => format!("'{} +00:00'", value.strip_suffix("+00")?),
+            _ => format!("'{value}'"),
+        })
+    }
+
+    fn concat(&self, parts: &[String]) -> String {
+        parts.join(" + ")
+    }
+
+    fn like(&self, value: &str, pattern: &str, negated: bool) -> Option<String> {
+        let mut like = String::new();
+        let mut chars = pattern.chars();
+        while let Some(c) = chars.next() {
+            match c {
+                '[' => like.push_str("[[]"),
+                '\\' => match chars.next()? {
+                    c @ ('%' | '_' | '[') => like.extend(['[', c, ']']),
+                    c => like.push(c),
+                },
+                c => like.push(c),
+            }
+        }
+        let not = if negated { "NOT " } else { "" };
+        Some(format!("{value} {not}LIKE {}", self.text(&like)))
+    }
+
+    fn length(&self, value: &str) -> String {
+        // LEN does not count blanks at the end.
+        format!("(DATALENGTH({value}) / 2)")
+    }
+
+    fn is_json(&self, value: &str) -> String {
+        // ISJSON takes objects and arrays only.
+        format!("ISJSON(CONCAT(N'[', {value}, N']')) = 1")
+    }
+
+    fn call(&self, name: &str, arguments: &[Argument]) -> Option<Call> {
+        let upper = name.to_uppercase();
+        match (name, arguments) {
+            ("lower" | "upper", [of]) if of.class.is_text() => Call::same(format!("{upper}({})", of.sql), Class::Text),
+            ("btrim" | "ltrim" | "rtrim", [of]) if of.class.is_text() => {
+                Call::same(format!("{}({})", upper.replace("BTRIM", "TRIM"), of.sql), Class::Text)
+            }
+            ("round", [of]) if of.class == Class::Exact && !of.number_as_text => {
+                Call::same(format!("ROUND({}, 0)", of.sql), Class::Exact)
+            }
+            ("length" | "octet_length", [of]) if of.class == Class::Bytes => {
+                Call::same(format!("DATALENGTH({})", of.sql), Class::Integer)
+            }
+            _ => None,
+        }
+    }
+
+    fn cast(&self, value: &Argument, to: &DataType<'_>) -> Option<String> {
+        match (value.class, Class::of(to)) {
+            (Class::Integer | Class::Exact, Class::Float) => Some(format!("CAST({} AS FLOAT(53))", value.sql)),
+            (Class::Integer, Class::Text) => Some(format!("CAST({} AS NVARCHAR(20))", value.sql)),
+            (Class::Boolean, Class::Integer) => Some(format!("CAST({} AS INT)", value.sql)),
+            (Class::Timestamp, Class::Date) => Some(format!("CAST({} AS DATE)", value.sql)),
+            _ => None,
+        }
+    }
+
+    fn number_of_text(&self, value: &str) -> String {
+        format!("CAST({value} AS FLOAT(53))")
+    }
+
+    fn same(&self, left: &str, right: &str) -> String {
+        format!("CASE WHEN {left} = {right} OR ({left} IS NULL AND {right} IS NULL) THEN 1 ELSE 0 END = 1")
+    }
+
+    fn extract(&self, field: &str, of: &Argument) -> Option<String> {
+        let known = matches!(of.class, Class::Date | Class::Timestamp) && matches!(field, "year" | "month" | "day");
+        known.then(|| format!("DATEPART({}, {})", field.to_uppercase(), of.sql))
+    }
+
+    fn clock(&self, clock: Clock, class: Class) -> Option<String> {
+        let sql = match (clock, class) {
+            (Clock::Now | Clock::NowUtc | Clock::Today, Class::Date) => "CAST(SYSDATETIME() AS DATE)",
+            (Clock::Now, Class::Timestamp) => "SYSDATETIME()",
+            (Clock::NowUtc, Class::Timestamp) => "SYSUTCDATETIME()",
+            (Clock::Now | Clock::NowUtc, Class::TimestampTz) => "SYSDATETIMEOFFSET()",
+            (Clock::Today, Class::Timestamp) => "CAST(SYSDATETIME() AS DATE)",
+            (Clock::Now | Clock::TimeOfDay, Class::Time) => "CAST(SYSDATETIME() AS TIME(6))",
+            _ => return None,
+        };
+        Some(sql.to_owned())
+    }
+
+    fn uuid(&self) -> (&'static str, Option<&'static str>) {
+        ("NEWID()", None)
+    }
+
+    fn next_number(&self, sequence: &str) -> Option<String> {
+        Some(format!("NEXT VALUE FOR {sequence}"))
+    }
+}
