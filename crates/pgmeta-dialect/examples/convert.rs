@@ -1,4 +1,5 @@
-//! Prints a snapshot in another dialect as JSON: `convert DIALECT [OPTIONS] < snapshot.json`. For scripts that run the statements.
+//! Prints a snapshot in another dialect as JSON: `convert DIALECT [OPTIONS] < snapshot.json`. For scripts that run the
+//! statements.
 
 use std::error::Error;
 use std::io::{Read, Write, stdin, stdout};

@@ -74,14 +74,14 @@ struct Sequences {
 }
 
 /// Creates the sequences that do not number a column, if the dialect has sequences.
-fn sequences(
-    world: World<'_, '_>,
-    plans: &[TablePlan<'_>],
+fn sequences<'m>(
+    world: World<'_, 'm>,
+    plans: &[TablePlan<'m>],
     names: &mut Namespaces,
     losses: &mut Losses,
     script: &mut Script,
 ) -> Sequences {
-    let numbering: FxHashMap<(&str, &str), &Sequence> = plans
+    let numbering: FxHashMap<(&str, &str), &'m Sequence> = plans
         .iter()
         .flat_map(|plan| plan.columns.iter().filter(|own| own.numbered.is_some()).map(move |own| (plan, own)))
         .filter_map(|(plan, own)| numbering_sequence(world, plan, own.column))

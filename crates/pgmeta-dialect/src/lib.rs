@@ -1,5 +1,5 @@
-//! A schema in other SQL dialects, from pgmeta-core's model: the text that another database runs, and the list of all that did not come
-//! along. No server, no I/O, no clock. Prints no DDL of PostgreSQL.
+//! A schema in other SQL dialects, from pgmeta-core's model: the text that another database runs, and the list of all
+//! that did not come along. No server, no I/O, no clock. Prints no DDL of PostgreSQL.
 
 #![warn(missing_docs)]
 

@@ -48,8 +48,8 @@ pub(crate) struct Place {
     list: usize,
     /// The position in the list.
     at: usize,
-    /// Of a part of the object: its attribute, and its position there.
-    part: Option<(&'static str, Option<usize>)>,
+    /// Of a part of the object: its list, and its position there.
+    part: Option<(&'static str, usize)>,
     name: &'static str,
 }
 
@@ -61,12 +61,7 @@ impl Place {
 
     /// Returns the place of an element of one of its lists.
     pub fn item(&self, attribute: &'static str, at: usize) -> Self {
-        Self { part: Some((attribute, Some(at))), ..self.clone() }
-    }
-
-    /// Returns the place of one of its attributes.
-    pub fn attribute(&self, attribute: &'static str) -> Self {
-        Self { part: Some((attribute, None)), ..self.clone() }
+        Self { part: Some((attribute, at)), ..self.clone() }
     }
 
     /// Returns the JSON pointer.
@@ -76,8 +71,7 @@ impl Place {
         }
         let object = format!("/{}/{}", self.name, self.at);
         match self.part {
-            Some((attribute, Some(at))) => format!("{object}/{attribute}/{at}"),
-            Some((attribute, None)) => format!("{object}/{attribute}"),
+            Some((attribute, at)) => format!("{object}/{attribute}/{at}"),
             None => object,
         }
     }
@@ -111,9 +105,9 @@ mod tests {
         let table = Place::of_object(29, "tables", 10);
         losses.add(&table.item("columns", 10), "default", Action::Commented, "b");
         losses.add(&table.item("columns", 2), "data type", Action::Emulated, "a");
-        losses.add(&Place::of_object(29, "tables", 2).attribute("owner"), "owner", Action::Dropped, "o");
+        losses.add(&Place::of_object(29, "tables", 2), "unlogged", Action::Dropped, "o");
         losses.add(&Place::default(), "owner", Action::Dropped, "all");
         let paths: Vec<String> = losses.sorted().into_iter().map(|loss| loss.path).collect();
-        assert_eq!(paths, ["", "/tables/2/owner", "/tables/10/columns/2", "/tables/10/columns/10"]);
+        assert_eq!(paths, ["", "/tables/2", "/tables/10/columns/2", "/tables/10/columns/10"]);
     }
 }

@@ -99,7 +99,9 @@ fn schema(world: World<'_, '_>, place: &Place, name: &str, losses: &mut Losses) 
 
 fn data_type(place: &Place, identity: &str, own: &Type, losses: &mut Losses) {
     let (feature, action, detail) = match own {
-        own if own.enum_labels.is_some() => ("enum type", Action::Emulated, "its labels are in the columns of the type"),
+        own if own.enum_labels.is_some() => {
+            ("enum type", Action::Emulated, "its labels are in the columns of the type")
+        }
         own if own.attributes.is_some() => ("composite type", Action::Emulated, "its values are JSON objects"),
         own if own.range.is_some() => ("range type", Action::Emulated, "its values are texts"),
         own if own.base.is_some() => ("base type", Action::Dropped, "its values are texts"),
@@ -108,14 +110,7 @@ fn data_type(place: &Place, identity: &str, own: &Type, losses: &mut Losses) {
     losses.add(place, feature, action, format!("{identity}: {detail}"));
 }
 
-fn table(
-    world: World<'_, '_>,
-    place: &Place,
-    identity: &str,
-    own: &Table,
-    tables: &Tables<'_>,
-    losses: &mut Losses,
-) {
+fn table(world: World<'_, '_>, place: &Place, identity: &str, own: &Table, tables: &Tables<'_>, losses: &mut Losses) {
     let mut add = |feature: &str, action: Action, detail: String| losses.add(place, feature, action, detail);
     if own.row_security || own.force_row_security {
         add("row security", Action::Dropped, format!("{identity}: all rows can be read and written"));

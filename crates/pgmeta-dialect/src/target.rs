@@ -1,4 +1,4 @@
-//! What each dialect says of itself: how its types, keys, names and statements are. A dialect is one implementation of [`Target`].
+//! What each dialect says of itself: how its types, keys, names and statements are. A dialect implements [`Target`].
 
 use crate::data_type::{Base, DataType};
 use crate::dialect::Dialect;

@@ -25,8 +25,7 @@ pub(crate) type Relations = FxHashMap<(String, String), Relation>;
 pub(crate) fn relations(plans: &[TablePlan<'_>]) -> Relations {
     let relation = |plan: &TablePlan<'_>| {
         let columns = plan.columns.iter().map(|own| {
-            let column =
-                ScopeColumn { sql: own.sql.clone(), class: own.class, number_as_text: own.out.number_as_text };
+            let column = ScopeColumn { sql: own.sql.clone(), class: own.class, number_as_text: own.out.number_as_text };
             (own.column.name.to_string(), column)
         });
         Relation { sql: plan.sql.clone(), columns: columns.collect() }
@@ -72,8 +71,7 @@ pub(crate) fn create_all(
             match translated(world, &relations, view) {
                 Ok((sql, classes, notes)) => {
                     let place = place("views", at);
-                    let (_, name) =
-                        relation_name(world, names, prefixed, &place, (&view.schema, &view.name), losses);
+                    let (_, name) = relation_name(world, names, prefixed, &place, (&view.schema, &view.name), losses);
                     let what = format!("view {}", qualified(&view.schema, &view.name));
                     for note in notes {
                         losses.add(&place, "view", Action::Emulated, format!("{what}: {note}"));
@@ -221,8 +219,13 @@ fn select(
         }
         _ => None,
     };
-    let mut printer =
-        Printer { syntax: world.target.syntax(), index: world.index, scope: &scope, aggregates: false, notes: Vec::new() };
+    let mut printer = Printer {
+        syntax: world.target.syntax(),
+        index: world.index,
+        scope: &scope,
+        aggregates: false,
+        notes: Vec::new(),
+    };
     let mut sources = Vec::new();
     for from in &own.from {
         sources.push(source(world, relations, from, &mut printer)?);

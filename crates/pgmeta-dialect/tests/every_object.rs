@@ -35,7 +35,8 @@ fn objects(model: &Model) -> Vec<(String, ObjectRef<'_>)> {
 /// Returns whether a statement has the object as it is: tables, keys, checks, indexes and views.
 fn is_printed(object: ObjectRef<'_>, output: &Output) -> bool {
     let key = object.object().key();
-    let printed = [ObjectKind::Table, ObjectKind::TableConstraint, ObjectKind::Index, ObjectKind::View, ObjectKind::Schema];
+    let printed =
+        [ObjectKind::Table, ObjectKind::TableConstraint, ObjectKind::Index, ObjectKind::View, ObjectKind::Schema];
     // SQLite's own primary key of a numbered column has no name.
     let in_column = matches!(object, ObjectRef::Constraint(own) if own.kind.word() == "primary key");
     printed.contains(&key.kind)
@@ -68,7 +69,8 @@ fn every_object_is_printed_or_lost() {
     }
     // The kinds of objects that are in lists of their own.
     let parts = [ObjectKind::DefaultValue, ObjectKind::DomainConstraint];
-    let missing: Vec<_> = ObjectKind::ALL.iter().filter(|kind| !kinds.contains(kind) && !parts.contains(kind)).collect();
+    let missing: Vec<_> =
+        ObjectKind::ALL.iter().filter(|kind| !kinds.contains(kind) && !parts.contains(kind)).collect();
     assert!(missing.is_empty(), "the fixtures have none of {missing:?}");
 }
 

@@ -21,7 +21,9 @@ fn snapshot(folder: &Path) -> Model {
 }
 
 fn losses(output: &Output) -> String {
-    let line = |own: &pgmeta_dialect::Loss| format!("{} | {} | {} | {}\n", own.path, own.feature, own.action.word(), own.detail);
+    let line = |own: &pgmeta_dialect::Loss| {
+        format!("{} | {} | {} | {}\n", own.path, own.feature, own.action.word(), own.detail)
+    };
     output.losses.iter().map(|own| line(own).replace("\n", " ") + "\n").collect()
 }
 

@@ -10,7 +10,6 @@ use parse::Written;
 
 /// A type without its domains and array brackets.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(missing_docs, reason = "a variant has the name of its type")]
 pub(crate) enum Base<'m> {
     Smallint,
     Integer,

@@ -66,7 +66,10 @@ mod tests {
     fn arrays_are_read() {
         let json = |text: &str, plain| json_of_array(text, plain);
         assert_eq!(json("{}", false).as_deref(), Some("[]"));
-        assert_eq!(json("{a,\"b \\\"c\\\",d\",NULL,\"NULL\"}", false).as_deref(), Some(r#"["a","b \"c\",d",null,"NULL"]"#));
+        assert_eq!(
+            json("{a,\"b \\\"c\\\",d\",NULL,\"NULL\"}", false).as_deref(),
+            Some(r#"["a","b \"c\",d",null,"NULL"]"#)
+        );
         assert_eq!(json("{1,-2,NULL}", true).as_deref(), Some("[1,-2,null]"));
         assert_eq!(json("{t,f}", true).as_deref(), Some("[true,false]"));
         assert_eq!(json("{{1},{2}}", true), None);

@@ -19,7 +19,8 @@ pub(crate) enum DefaultValue {
 
 /// Returns the default of a column.
 ///
-/// `text_form` says that the dialect keeps values of the type in PostgreSQL's own text form, `number_as_text` that it keeps numbers as text.
+/// `text_form` says that the dialect keeps values of the type in PostgreSQL's own text form, `number_as_text` that it
+/// keeps numbers as text.
 pub(crate) fn default_of(
     printer: &mut Printer<'_, '_>,
     expression: &Expr,
@@ -87,7 +88,8 @@ pub(crate) fn default_of(
         (_, printed) => printed?,
     };
     let fits = own == class || (own.is_number() && class.is_number()) || (own.is_text() && class.is_text());
-    if !fits && !(text_of(inner).is_some() && class == Class::Json) {
+    let is_json = text_of(inner).is_some() && class == Class::Json;
+    if !fits && !is_json {
         return Err(Refusal::of("a value of another type"));
     }
     let is_literal = matches!(inner, Expr::Text(_) | Expr::Number(_) | Expr::Boolean(_));

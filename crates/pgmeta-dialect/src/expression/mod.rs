@@ -1,4 +1,4 @@
-//! Expressions as PostgreSQL prints them, in other dialects. What has no certain translation is refused, with the reason.
+//! Expressions as PostgreSQL prints them, in other dialects. What has no certain translation is refused.
 
 mod array;
 mod class;
@@ -14,8 +14,8 @@ pub(crate) use array::json_of_array;
 pub(crate) use class::Class;
 pub(crate) use default::{DefaultValue, default_of};
 pub(crate) use parse::parse;
+pub(crate) use print::{Printer, ScopeColumn};
 pub(crate) use query::{From, Join, Query, Select, parse_query};
-pub(crate) use print::{Printer, Scope, ScopeColumn};
 pub(crate) use syntax::{Argument, Call, Clock, Syntax};
 pub(crate) use tree::{Expr, Test, columns_of};
 

@@ -1,4 +1,5 @@
-//! Reads an expression as PostgreSQL prints it: with its precedence, and with a cast at each string. Refuses all that it does not know.
+//! Reads an expression as PostgreSQL prints it: with its precedence, and with a cast at each string. Refuses all that
+//! it does not know.
 
 use std::ops::ControlFlow;
 

@@ -414,7 +414,9 @@ impl<'m> Printer<'_, 'm> {
         let refusal = || Refusal::of(format!("the cast to {name}"));
         match of {
             Expr::Null => return Ok(Printed::value("NULL", Class::Null)),
-            Expr::Text(text) => return self.literal(text, &to).ok_or_else(|| Refusal::of(format!("a value of {name}"))),
+            Expr::Text(text) => {
+                return self.literal(text, &to).ok_or_else(|| Refusal::of(format!("a value of {name}")));
+            }
             Expr::Number(number) if class.is_number() => return Ok(Printed::value(number.clone(), class)),
             Expr::Number(number) if class == Class::Text => {
                 return Ok(Printed::value(self.syntax.text(number), Class::Text));
@@ -498,7 +500,7 @@ pub(super) fn number(text: &str) -> Option<&str> {
 }
 
 fn is_hex(digits: &str) -> bool {
-    digits.len() % 2 == 0 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    digits.len().is_multiple_of(2) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Returns whether a date or time is none of the words (`infinity`), and is within the years 1 to 9999.

@@ -1,4 +1,4 @@
-//! Reads the query of a view, if it is a plain one: columns of tables and views, joins, conditions, groups and an order.
+//! Reads the query of a view, if it is a plain one: columns of tables and views, joins, conditions, groups, an order.
 
 use super::parse::Parser;
 use super::{Expr, Refusal};
@@ -60,8 +60,23 @@ const DEEPEST: usize = 100;
 
 /// Words that cannot be the name of a relation in the query.
 const AFTER: [&str; 17] = [
-    "on", "using", "join", "inner", "left", "right", "full", "cross", "natural", "where", "group", "having", "order",
-    "union", "limit", "tablesample", "as",
+    "on",
+    "using",
+    "join",
+    "inner",
+    "left",
+    "right",
+    "full",
+    "cross",
+    "natural",
+    "where",
+    "group",
+    "having",
+    "order",
+    "union",
+    "limit",
+    "tablesample",
+    "as",
 ];
 
 /// Returns the query of a view.
@@ -83,8 +98,9 @@ pub(crate) fn parse_query(sql: &str) -> Result<Query, Refusal> {
             }
         }
     }
-    if let Some(word) =
-        ["limit", "offset", "fetch", "for", "window", "intersect", "except", "nulls", "using"].iter().find(|word| parser.is_one_of(&[word]))
+    if let Some(word) = ["limit", "offset", "fetch", "for", "window", "intersect", "except", "nulls", "using"]
+        .iter()
+        .find(|word| parser.is_one_of(&[word]))
     {
         return Err(Refusal::of(word.to_uppercase()));
     }

@@ -24,12 +24,12 @@ const FACTS: Facts = Facts {
     name: "SQL Server",
     // https://learn.microsoft.com/en-us/sql/relational-databases/databases/database-identifiers: 128 characters.
     names: NameRules { longest: Some(128), plain: false, reserved: &[] },
-    // https://learn.microsoft.com/en-us/sql/sql-server/maximum-capacity-specifications-for-sql-server: 1,024 columns, clustered keys
-    // of 900 bytes.
+    // https://learn.microsoft.com/en-us/sql/sql-server/maximum-capacity-specifications-for-sql-server: 1,024 columns,
+    // clustered keys of 900 bytes.
     columns: 1024,
     comments: Comments::Script,
     numbering: Numbering::Any,
-    // https://learn.microsoft.com/en-us/sql/relational-databases/indexes/create-filtered-indexes: comparisons with constants.
+    // https://learn.microsoft.com/en-us/sql/relational-databases/indexes/create-filtered-indexes: simple comparisons.
     partial_indexes: Partial::Simple,
     expression_indexes: false,
     descending: true,
@@ -133,7 +133,8 @@ impl Target for Mssql {
         let (start, increment, min, max) = (sequence.start, sequence.increment, sequence.min, sequence.max);
         let cache = if sequence.cache > 1 { format!("CACHE {}", sequence.cache) } else { "NO CACHE".to_owned() };
         Some(format!(
-            "CREATE SEQUENCE {name} AS {data_type} START WITH {start} INCREMENT BY {increment} MINVALUE {min} MAXVALUE {max} {cycle} {cache}"
+            "CREATE SEQUENCE {name} AS {data_type} START WITH {start} INCREMENT BY {increment} \
+             MINVALUE {min} MAXVALUE {max} {cycle} {cache}"
         ))
     }
 }

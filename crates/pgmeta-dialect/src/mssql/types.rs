@@ -75,10 +75,12 @@ pub(super) fn column_type(data_type: &DataType<'_>, key: Option<u32>) -> ColumnT
         Base::Macaddr(length) => ColumnType { sql: format!("NCHAR({length})"), ..short(*length, "the value is text") },
         Base::Bit(length) => text_of_bits(Some(*length), key),
         Base::Varbit(length) => text_of_bits(*length, key),
-        Base::TextSearch => {
-            ColumnType::other("NVARCHAR(MAX)", KeyPart::Never, "the value is text; a FULLTEXT index would search the original")
-                .in_text_form()
-        }
+        Base::TextSearch => ColumnType::other(
+            "NVARCHAR(MAX)",
+            KeyPart::Never,
+            "the value is text; a FULLTEXT index would search the original",
+        )
+        .in_text_form(),
         Base::Point | Base::Shape | Base::Geometry => {
             ColumnType::other("GEOMETRY", KeyPart::Never, "the value is a spatial one")
         }
@@ -101,21 +103,19 @@ fn sized(length: u32) -> ColumnType {
 }
 
 fn text(base: &Base<'_>, key: Option<u32>) -> ColumnType {
-    let max = || ColumnType {
-        collation: Some(BINARY),
-        ..ColumnType::same("NVARCHAR(MAX)", KeyPart::Sized(CHARACTER, None))
-    };
-    let in_key = |key: u32| ColumnType {
-        loss: Some(format!("values in a key have {key} characters at most")),
-        ..sized(key)
-    };
+    let max =
+        || ColumnType { collation: Some(BINARY), ..ColumnType::same("NVARCHAR(MAX)", KeyPart::Sized(CHARACTER, None)) };
+    let in_key =
+        |key: u32| ColumnType { loss: Some(format!("values in a key have {key} characters at most")), ..sized(key) };
     match (length_of(base), key) {
         (Some(own), Some(key)) if own > key => in_key(key),
         (Some(own), _) if own <= LONGEST => ColumnType {
             loss: Some("characters beyond the Basic Multilingual Plane count as two".to_owned()),
             ..sized(own)
         },
-        (Some(own), _) => ColumnType { loss: Some("the length is a check".to_owned()), ..max() }.with(TypeCheck::Length(own)),
+        (Some(own), _) => {
+            ColumnType { loss: Some("the length is a check".to_owned()), ..max() }.with(TypeCheck::Length(own))
+        }
         (None, Some(key)) => in_key(key),
         (None, None) => max(),
     }

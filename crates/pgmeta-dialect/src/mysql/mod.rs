@@ -31,7 +31,7 @@ pub(crate) struct Differences {
 pub(crate) const FACTS: Facts = Facts {
     name: "MySQL",
     // https://dev.mysql.com/doc/refman/8.4/en/identifiers.html and identifier-length.html: 64 characters of the Basic
-    // Multilingual Plane, no blank at the end; PRIMARY is the name of the primary key, GEN_CLUST_INDEX that of InnoDB's own.
+    // Multilingual Plane, no blank at the end. PRIMARY is the primary key, GEN_CLUST_INDEX that of InnoDB.
     names: NameRules { longest: Some(64), plain: true, reserved: &["PRIMARY", "GEN_CLUST_INDEX"] },
     // https://dev.mysql.com/doc/refman/8.4/en/innodb-limits.html: 1,017 columns, keys of 3,072 bytes.
     columns: 1017,
@@ -54,14 +54,14 @@ pub(crate) const FACTS: Facts = Facts {
     set_default: false,
     restrict: true,
     one_cascade: false,
-    // https://dev.mysql.com/doc/refman/8.4/en/create-table-check-constraints.html: no actions on columns of checks; names are unique
-    // in a schema; checks may be NOT ENFORCED.
+    // https://dev.mysql.com/doc/refman/8.4/en/create-table-check-constraints.html: no actions on columns of checks;
+    // names are unique in a schema; checks may be NOT ENFORCED.
     checks_with_actions: false,
     not_enforced: true,
     sequences: false,
     generated_not_null: true,
     generated_primary_key: true,
-    // https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html: BLOB, TEXT and JSON have expressions as defaults only.
+    // https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html: defaults of BLOB, TEXT and JSON are expressions.
     long_default_in_parentheses: true,
     unique_checks: true,
     unique_foreign_keys: true,
@@ -123,7 +123,8 @@ impl Target for Mysql {
         let (increment, start) = (sequence.increment, bound(sequence.start));
         let (min, max, cache) = (bound(sequence.min), bound(sequence.max), sequence.cache);
         Some(format!(
-            "CREATE SEQUENCE {name} START WITH {start} MINVALUE {min} MAXVALUE {max} INCREMENT BY {increment} CACHE {cache} {cycle}"
+            "CREATE SEQUENCE {name} START WITH {start} MINVALUE {min} MAXVALUE {max} \
+             INCREMENT BY {increment} CACHE {cache} {cycle}"
         ))
     }
 

@@ -71,10 +71,7 @@ pub(super) fn column_type(data_type: &DataType<'_>, key: Option<u32>, difference
         ),
         Base::TimeTz(_) => short(21, "the value is text"),
         Base::Interval => short(64, "the value is text"),
-        Base::Uuid => ColumnType {
-            sql: "CHAR(36)".to_owned(),
-            ..short(36, "the value is text")
-        },
+        Base::Uuid => ColumnType { sql: "CHAR(36)".to_owned(), ..short(36, "the value is text") },
         Base::Json => ColumnType::same("JSON", KeyPart::Never),
         Base::Xml => long("the text is not checked").in_text_form(),
         Base::Network => short(43, "the value is text"),
@@ -159,7 +156,8 @@ fn number_as_text() -> ColumnType {
 fn enumeration(labels: &[Name]) -> ColumnType {
     let mut seen = FxHashSet::default();
     let fits = |label: &Name| !label.is_empty() && !label.ends_with(' ') && label.chars().count() <= 255;
-    let plain = !labels.is_empty() && labels.len() <= 65_535 && labels.iter().all(|label| fits(label) && seen.insert(label));
+    let plain =
+        !labels.is_empty() && labels.len() <= 65_535 && labels.iter().all(|label| fits(label) && seen.insert(label));
     if plain {
         let labels: Vec<String> = labels.iter().map(|label| super::expression::text(label)).collect();
         return ColumnType::same(format!("ENUM({})", labels.join(", ")), KeyPart::Fixed(2));

@@ -34,9 +34,10 @@ pub(super) fn column_type(data_type: &DataType<'_>) -> ColumnType {
         Base::Varchar(None) | Base::Text => ColumnType::same("TEXT", KEY),
         Base::Name => other("TEXT", "the length is not checked"),
         Base::Byte => other("TEXT", "the length is a check").with(TypeCheck::Length(1)),
-        Base::Citext => {
-            ColumnType { collation: Some("NOCASE"), ..other("TEXT", "only ASCII letters are equal in upper and lower case") }
-        }
+        Base::Citext => ColumnType {
+            collation: Some("NOCASE"),
+            ..other("TEXT", "only ASCII letters are equal in upper and lower case")
+        },
         Base::Bytea => ColumnType::same("BLOB", KEY),
         Base::Date | Base::Time(_) => other("TEXT", "the value is text in ISO format").in_text_form(),
         Base::Timestamp(_) => other("TEXT", "the value is text in ISO format").in_text_form(),

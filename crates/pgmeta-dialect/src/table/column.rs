@@ -52,7 +52,9 @@ pub(super) fn definition(
         None if is_generated => {}
         None => words.extend(default(world, plan, at, sequences, &place, &what, notes)),
     }
-    words.extend(checks(world, plan, at, with_checks, &place, &what, notes).into_iter().map(|own| format!("CHECK ({own})")));
+    words.extend(
+        checks(world, plan, at, with_checks, &place, &what, notes).into_iter().map(|own| format!("CHECK ({own})")),
+    );
     words.extend(comment::clause(world, notes, &place, &what, own.column.comment.as_deref(), false));
     losses_of_storage(plan, at, &place, &what, notes);
     words.join(" ")

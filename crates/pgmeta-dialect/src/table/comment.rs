@@ -5,7 +5,7 @@ use crate::target::Comments;
 
 use super::{Notes, World};
 
-/// Returns the clause of a comment on a table (`is_table`) or column; adds a comment to the script if there is no clause.
+/// Returns the clause of a comment on a table (`is_table`) or column. Without clauses, the comment is in the script.
 pub(super) fn clause(
     world: World<'_, '_>,
     notes: &mut Notes<'_>,

@@ -14,7 +14,8 @@ use super::plan::{Namespaces, TablePlan};
 use super::unique::{self, Referenced};
 use super::{Notes, World, check as checks, column, comment, foreign_key, index, order};
 
-/// Creates all tables. Returns the statements that drop them, in order. `sequences` are those of the dialect, by schema and name.
+/// Creates all tables. Returns the statements that drop them, in order. `sequences` finds those of the dialect by schema
+/// and name.
 pub(crate) fn create_all(
     world: World<'_, '_>,
     mut plans: Vec<TablePlan<'_>>,
@@ -24,11 +25,8 @@ pub(crate) fn create_all(
     script: &mut Script,
 ) -> Vec<String> {
     shorten_rows(world, &mut plans);
-    let by_name: FxHashMap<(&str, &str), usize> = plans
-        .iter()
-        .enumerate()
-        .map(|(at, plan)| ((&*plan.table.schema, &*plan.table.name), at))
-        .collect();
+    let by_name: FxHashMap<(&str, &str), usize> =
+        plans.iter().enumerate().map(|(at, plan)| ((&*plan.table.schema, &*plan.table.name), at)).collect();
     let referenced = unique::referenced(&plans, &by_name);
     let keys = unique::keys(world, &plans, &referenced);
     let references = references(&plans, &by_name);
@@ -64,7 +62,10 @@ pub(crate) fn create_all(
     drops.reverse();
     if !later.is_empty() {
         script.gap();
-        drops = world.target.drop_foreign_keys(&later.iter().map(|(at, own)| (&*plans[*at].sql, &*own.name)).collect::<Vec<_>>(), drops);
+        drops = world.target.drop_foreign_keys(
+            &later.iter().map(|(at, own)| (&*plans[*at].sql, &*own.name)).collect::<Vec<_>>(),
+            drops,
+        );
     }
     for (table, own) in &later {
         script.statement(format!("ALTER TABLE {} ADD {}", plans[*table].sql, own.sql));
@@ -170,14 +171,16 @@ fn shorten_rows(world: World<'_, '_>, plans: &mut [TablePlan<'_>]) {
         check();
         // Also one bit for each column that may be null.
         let mut sum: u32 = plan.columns.iter().map(|own| bytes(own.out.key) + 1).sum();
-        let keyed: FxHashSet<usize> = plan
-            .constraints
-            .iter()
-            .flat_map(|(_, own)| own.columns.iter().filter_map(|name| plan.position(name)))
-            .chain(plan.indexes.iter().filter(|(_, own)| own.unique).flat_map(|(_, own)| {
-                own.columns.iter().filter_map(|key| plan.position(key.column.as_deref()?))
-            }))
-            .collect();
+        let keyed: FxHashSet<usize> =
+            plan.constraints
+                .iter()
+                .flat_map(|(_, own)| own.columns.iter().filter_map(|name| plan.position(name)))
+                .chain(
+                    plan.indexes.iter().filter(|(_, own)| own.unique).flat_map(|(_, own)| {
+                        own.columns.iter().filter_map(|key| plan.position(key.column.as_deref()?))
+                    }),
+                )
+                .collect();
         while sum > limit {
             let longest = (0..plan.columns.len())
                 .filter(|at| !keyed.contains(at) && !plan.columns[*at].out.number_as_text)

@@ -32,8 +32,13 @@ pub(super) fn with_printer<T>(
         ([name], None) => plan.column(name).map(scope_column),
         _ => None,
     };
-    let mut printer =
-        Printer { syntax: world.target.syntax(), index: world.index, scope: &scope, aggregates: false, notes: Vec::new() };
+    let mut printer = Printer {
+        syntax: world.target.syntax(),
+        index: world.index,
+        scope: &scope,
+        aggregates: false,
+        notes: Vec::new(),
+    };
     with(&mut printer)
 }
 

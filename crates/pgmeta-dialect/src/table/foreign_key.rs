@@ -148,9 +148,9 @@ fn pairs(
     for (name, target) in own.columns.iter().zip(&foreign.columns) {
         pairs.push((position(plan, name)?, position(&plans[referenced], target)?));
     }
-    let key = shared.keys[referenced].iter().find(|(columns, _)| {
-        columns.len() == pairs.len() && pairs.iter().all(|(_, target)| columns.contains(target))
-    });
+    let key = shared.keys[referenced]
+        .iter()
+        .find(|(columns, _)| columns.len() == pairs.len() && pairs.iter().all(|(_, target)| columns.contains(target)));
     let Some((key, is_index)) = key else { return Err(format!("the key of {target} does not come along")) };
     // Some databases want the columns in the order of the key.
     pairs.sort_by_key(|(_, target)| key.iter().position(|own| own == target));
@@ -218,13 +218,7 @@ fn is_computed(plan: &TablePlan<'_>, at: usize) -> bool {
         })
 }
 
-fn deferral(
-    world: World<'_, '_>,
-    own: &Constraint,
-    place: &Place,
-    what: &str,
-    notes: &mut Notes<'_>,
-) -> &'static str {
+fn deferral(world: World<'_, '_>, own: &Constraint, place: &Place, what: &str, notes: &mut Notes<'_>) -> &'static str {
     match (own.deferrable, world.target.facts().deferrable) {
         (false, _) => "",
         (true, true) if own.initially_deferred => " DEFERRABLE INITIALLY DEFERRED",

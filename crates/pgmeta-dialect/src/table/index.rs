@@ -220,7 +220,10 @@ fn key_list(
         }
         let fixed: u32 = keys.iter().map(|key| key.fixed).sum();
         let sized = keys.iter().filter_map(|key| key.sized);
-        let bytes: u32 = sized.clone().map(|(unit, length)| unit.saturating_mul(length.unwrap_or(u32::MAX))).fold(0, u32::saturating_add);
+        let bytes: u32 = sized
+            .clone()
+            .map(|(unit, length)| unit.saturating_mul(length.unwrap_or(u32::MAX)))
+            .fold(0, u32::saturating_add);
         let units: u32 = sized.map(|(unit, _)| unit).sum();
         if fixed.saturating_add(bytes) > limit.bytes {
             let share = limit.bytes.saturating_sub(fixed) / units.max(1);
@@ -229,7 +232,10 @@ fn key_list(
                 return Err(Refusal("the key is too long".to_owned()));
             }
             let share = share.min(limit.length);
-            for key in keys.iter_mut().filter(|key| key.sized.is_some_and(|(_, length)| length.is_none_or(|length| length > share))) {
+            for key in keys
+                .iter_mut()
+                .filter(|key| key.sized.is_some_and(|(_, length)| length.is_none_or(|length| length > share)))
+            {
                 key.sql += &format!("({share})");
             }
             let detail = format!("{what}: texts by their first {share} characters");

@@ -18,11 +18,8 @@ const PASSES: usize = 8;
 /// Gives the columns of keys types that fit into them.
 pub(super) fn limit_lengths(world: World<'_, '_>, plans: &mut [TablePlan<'_>]) {
     let Some(limit) = world.target.facts().key else { return };
-    let by_name: FxHashMap<(&str, &str), usize> = plans
-        .iter()
-        .enumerate()
-        .map(|(at, plan)| ((&*plan.table.schema, &*plan.table.name), at))
-        .collect();
+    let by_name: FxHashMap<(&str, &str), usize> =
+        plans.iter().enumerate().map(|(at, plan)| ((&*plan.table.schema, &*plan.table.name), at)).collect();
     let (mut lengths, mut pairs) = (FxHashMap::default(), Vec::new());
     for (table, plan) in plans.iter().enumerate() {
         let position = |name: &str| plan.position(name).map(|at| (table, at));

@@ -19,8 +19,7 @@ pub(super) fn decide(world: World<'_, '_>, plans: &mut [TablePlan<'_>]) {
             .filter(|(_, own)| own.kind == ConstraintKind::PrimaryKey)
             .flat_map(|(_, own)| own.columns.iter().filter_map(|name| plan.position(name)))
             .collect();
-        let candidates: Vec<usize> =
-            (0..plan.columns.len()).filter(|at| is_candidate(&plan.columns[*at])).collect();
+        let candidates: Vec<usize> = (0..plan.columns.len()).filter(|at| is_candidate(&plan.columns[*at])).collect();
         let leading = key.first().filter(|at| candidates.contains(at));
         let chosen = match world.target.facts().numbering {
             Numbering::PrimaryKey => leading.filter(|_| key.len() == 1),
@@ -44,7 +43,7 @@ fn is_candidate(column: &ColumnPlan<'_>) -> bool {
 /// Returns the sequence that numbers a column.
 pub(super) fn sequence_of<'m>(
     world: World<'_, 'm>,
-    plan: &TablePlan<'m>,
+    plan: &TablePlan<'_>,
     column: &str,
     default: Option<&str>,
 ) -> Option<&'m Sequence> {
@@ -58,7 +57,7 @@ pub(super) fn sequence_of<'m>(
 /// Returns the sequence that numbers a column of a table.
 pub(crate) fn numbering_sequence<'m>(
     world: World<'_, 'm>,
-    plan: &TablePlan<'m>,
+    plan: &TablePlan<'_>,
     column: &Column,
 ) -> Option<&'m Sequence> {
     sequence_of(world, plan, &column.name, column.default.as_deref())

@@ -178,8 +178,7 @@ pub(crate) fn relation_name(
 ) -> (Option<String>, String) {
     let own_schema = world.target.schema(schema);
     let with_schema = prefixed.as_ref().is_none_or(|names| names.contains(name));
-    let wanted =
-        if own_schema.is_none() && with_schema { format!("{schema}_{name}") } else { name.to_owned() };
+    let wanted = if own_schema.is_none() && with_schema { format!("{schema}_{name}") } else { name.to_owned() };
     let claimed = names.relations(own_schema.as_deref()).claim(&wanted);
     if claimed != *name {
         let detail = format!("{} is named {claimed}", qualified(schema, name));
