@@ -11,7 +11,7 @@ use crate::options::Options;
 use crate::others::{self, Tables};
 use crate::output::{Output, Script};
 use crate::pointer::place;
-use crate::table::{Namespaces, TablePlan, World, create_all, numbering_sequence, plan_all, prefixed_names};
+use crate::table::{Namespaces, TablePlan, World, create_all, numbering_sequence, plan_all};
 use crate::target::target;
 use crate::view;
 
@@ -27,10 +27,9 @@ pub fn convert(model: &Model, dialect: Dialect, options: &Options) -> Output {
     let mut body = Script::default();
     let sequences = sequences(world, &plans, &mut names, &mut losses, &mut body);
     let find = |schema: &str, name: &str| sequences.names.get(&(schema.to_owned(), name.to_owned())).cloned();
-    let relations = view::relations(&plans);
+    let (relations, view_names) = (view::relations(&plans), view::names(world, &mut names));
     let mut drops = create_all(world, plans, &find, &mut names, &mut losses, &mut body);
-    let prefixed = prefixed_names(world);
-    let views = view::create_all(world, relations, &prefixed, &mut names, &mut losses, &mut body);
+    let views = view::create_all(world, relations, view_names, &mut losses, &mut body);
     others::report(world, &tables, &mut losses);
 
     let mut script = Script::default();

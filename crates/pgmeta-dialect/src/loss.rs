@@ -88,6 +88,11 @@ impl Losses {
         self.0.push((place.clone(), loss));
     }
 
+    /// Adds the losses of others.
+    pub fn append(&mut self, mut others: Self) {
+        self.0.append(&mut others.0);
+    }
+
     /// Returns all losses, in the order of the snapshot.
     pub fn sorted(mut self) -> Vec<Loss> {
         self.0.sort_by(|(one, _), (other, _)| one.cmp(other));

@@ -81,7 +81,7 @@ fn fitted(rules: NameRules, name: &str) -> String {
         Some(start) => name.get(..start.len()).is_some_and(|own| own.eq_ignore_ascii_case(start)),
         None => name.eq_ignore_ascii_case(own),
     };
-    if name.is_empty() || rules.reserved.iter().any(|own| is_reserved(own)) {
+    if name.is_empty() || rules.reserved.iter().any(is_reserved) {
         name.insert(0, '_');
     }
     name

@@ -200,10 +200,10 @@ pub(crate) trait Target: Syntax {
     fn numbered(&self, start: i64, increment: i64) -> String;
     /// Returns what follows the columns of a table.
     fn table_suffix(&self, has_key: bool, is_numbered: bool, options: &Options, start: Option<i64>) -> String;
-    /// Returns the definition of a generated column after its name. The type is the column's.
-    fn generated(&self, data_type: &str, expression: &str, stored: bool) -> String {
+    /// Returns the definition of a generated column after its name. The type and the collation are the column's.
+    fn generated(&self, data_type: &str, collation: &str, expression: &str, stored: bool) -> String {
         let stored = if stored { "STORED" } else { "VIRTUAL" };
-        format!("{data_type} GENERATED ALWAYS AS ({expression}) {stored}")
+        format!("{data_type}{collation} GENERATED ALWAYS AS ({expression}) {stored}")
     }
     /// Returns a constant as the default of a long type.
     fn long_default(&self, _data_type: &str, literal: &str) -> String {

@@ -3,14 +3,31 @@
 use pgmeta_core::ident::qualified;
 use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{Column, View};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::expression::{Class, From, Printer, Query, Refusal, ScopeColumn, Select, parse_query};
 use crate::loss::{Action, Losses, Place};
 use crate::names::Names;
 use crate::output::Script;
 use crate::pointer::place;
-use crate::table::{Namespaces, TablePlan, World, relation_name};
+use crate::table::{Namespaces, TablePlan, World, prefixed_names, relation_name};
+
+/// The names of views in the dialect, and the losses where they have others.
+pub(crate) type ViewNames = Vec<(String, Losses)>;
+
+/// Names all views, before constraints and indexes take their names.
+pub(crate) fn names(world: World<'_, '_>, names: &mut Namespaces) -> ViewNames {
+    let prefixed = prefixed_names(world);
+    let mut found = Vec::new();
+    for (at, view) in world.model.views.iter().enumerate() {
+        check();
+        let mut losses = Losses::default();
+        let own = (&*view.schema, &*view.name);
+        let (_, name) = relation_name(world, names, &prefixed, &place("views", at), own, &mut losses);
+        found.push((name, losses));
+    }
+    found
+}
 
 /// A relation that queries may name: its name in the dialect, and its columns by their names in the model.
 pub(crate) struct Relation {
@@ -55,8 +72,7 @@ impl std::convert::From<Refusal> for Failure {
 pub(crate) fn create_all(
     world: World<'_, '_>,
     mut relations: Relations,
-    prefixed: &Option<FxHashSet<&str>>,
-    names: &mut Namespaces,
+    mut names: ViewNames,
     losses: &mut Losses,
     script: &mut Script,
 ) -> Vec<String> {
@@ -71,7 +87,8 @@ pub(crate) fn create_all(
             match translated(world, &relations, view) {
                 Ok((sql, classes, notes)) => {
                     let place = place("views", at);
-                    let (_, name) = relation_name(world, names, prefixed, &place, (&view.schema, &view.name), losses);
+                    let (name, own_losses) = std::mem::take(&mut names[at]);
+                    losses.append(own_losses);
                     let what = format!("view {}", qualified(&view.schema, &view.name));
                     for note in notes {
                         losses.add(&place, "view", Action::Emulated, format!("{what}: {note}"));

@@ -32,11 +32,17 @@ fn objects(model: &Model) -> Vec<(String, ObjectRef<'_>)> {
     model.objects().map(|object| (pointer(object), object)).collect()
 }
 
-/// Returns whether a statement has the object as it is: tables, keys, checks, indexes and views.
+/// Returns whether a statement has the object as it is.
 fn is_printed(object: ObjectRef<'_>, output: &Output) -> bool {
     let key = object.object().key();
-    let printed =
-        [ObjectKind::Table, ObjectKind::TableConstraint, ObjectKind::Index, ObjectKind::View, ObjectKind::Schema];
+    let printed = [
+        ObjectKind::Table,
+        ObjectKind::TableConstraint,
+        ObjectKind::Index,
+        ObjectKind::View,
+        ObjectKind::Schema,
+        ObjectKind::Sequence,
+    ];
     // SQLite's own primary key of a numbered column has no name.
     let in_column = matches!(object, ObjectRef::Constraint(own) if own.kind.word() == "primary key");
     printed.contains(&key.kind)

@@ -92,7 +92,8 @@ pub(crate) fn default_of(
     if !fits && !is_json {
         return Err(Refusal::of("a value of another type"));
     }
-    let is_literal = matches!(inner, Expr::Text(_) | Expr::Number(_) | Expr::Boolean(_));
+    let is_constant = matches!(inner, Expr::Text(_) | Expr::Number(_) | Expr::Boolean(_));
+    let is_literal = is_constant && !sql.starts_with("CAST(");
     // Where conditions are not values, a boolean is printed as one bit.
     let sql = match inner {
         Expr::Boolean(value) => printer.syntax.boolean(*value).to_owned(),

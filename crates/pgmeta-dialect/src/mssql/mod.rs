@@ -102,9 +102,9 @@ impl Target for Mssql {
         String::new()
     }
 
-    fn generated(&self, data_type: &str, expression: &str, stored: bool) -> String {
+    fn generated(&self, data_type: &str, collation: &str, expression: &str, stored: bool) -> String {
         let stored = if stored { " PERSISTED" } else { "" };
-        format!("AS (CAST({expression} AS {data_type})){stored}")
+        format!("AS (CAST({expression} AS {data_type}){collation}){stored}")
     }
 
     fn drop_foreign_keys(&self, keys: &[(&str, &str)], drops: Vec<String>) -> Vec<String> {

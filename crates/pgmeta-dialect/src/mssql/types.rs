@@ -18,7 +18,10 @@ pub(super) fn column_type(data_type: &DataType<'_>, key: Option<u32>) -> ColumnT
     let fixed = |sql: &str, bytes: u32| ColumnType::same(sql, KeyPart::Fixed(bytes));
     let other = |sql: &str, bytes: u32, loss: &str| ColumnType::other(sql, KeyPart::Fixed(bytes), loss);
     let json = |loss: &str| ColumnType::other("NVARCHAR(MAX)", KeyPart::Never, loss).with(TypeCheck::Json);
-    let short = |length: u32, loss: &str| ColumnType { loss: Some(loss.to_owned()), ..sized(length) }.in_text_form();
+    let short = |length: u32, loss: &str| {
+        ColumnType { loss: Some(loss.to_owned()), key: KeyPart::Fixed(CHARACTER * length), ..sized(length) }
+            .in_text_form()
+    };
     if data_type.is_array {
         return json("the array is JSON");
     }
@@ -30,11 +33,11 @@ pub(super) fn column_type(data_type: &DataType<'_>, key: Option<u32>) -> ColumnT
         Base::Oid => fixed("BIGINT", 8),
         Base::Real => other("REAL", 4, "NaN and infinity cannot be stored"),
         Base::Double => other("FLOAT(53)", 8, "NaN and infinity cannot be stored"),
-        Base::Numeric(Some((precision, scale))) => decimal(*precision, *scale),
-        Base::Numeric(None) => number_as_text(),
+        Base::Numeric(Some((precision, scale))) => decimal(*precision, *scale, key),
+        Base::Numeric(None) => number_as_text(key),
         Base::Money => other("MONEY", 8, "the amount has four decimal places"),
         Base::Boolean => fixed("BIT", 1),
-        Base::Char(length) if *length <= LONGEST => ColumnType {
+        Base::Char(length) if *length <= key.unwrap_or(LONGEST).min(LONGEST) => ColumnType {
             sql: format!("NCHAR({length})"),
             loss: Some("characters beyond the Basic Multilingual Plane count as two".to_owned()),
             ..sized(*length)
@@ -126,28 +129,27 @@ fn text_of_bits(length: Option<u32>, key: Option<u32>) -> ColumnType {
     ColumnType { loss: Some("the value is text of the digits 0 and 1".to_owned()), ..own }.in_text_form()
 }
 
-fn decimal(precision: u32, scale: i32) -> ColumnType {
+fn decimal(precision: u32, scale: i32, key: Option<u32>) -> ColumnType {
     let digits = precision.saturating_add(u32::try_from(-scale).unwrap_or(0)).max(u32::try_from(scale).unwrap_or(0));
     let places = u32::try_from(scale).unwrap_or(0);
     if digits > 38 {
-        return number_as_text();
+        return number_as_text(key);
     }
     let is_same = scale >= 0 && places <= precision;
     let loss = if is_same { "NaN cannot be stored" } else { "NaN cannot be stored, and the scale is another one" };
     ColumnType::other(format!("DECIMAL({digits},{places})"), KeyPart::Fixed(17), loss)
 }
 
-fn number_as_text() -> ColumnType {
-    ColumnType {
-        number_as_text: true,
-        loss: Some("the number is text of 255 characters at most, and is sorted as text".to_owned()),
-        ..sized(255)
-    }
+fn number_as_text(key: Option<u32>) -> ColumnType {
+    let length = key.unwrap_or(255).min(255);
+    let loss = format!("the number is text of {length} characters at most, and is sorted as text");
+    ColumnType { number_as_text: true, loss: Some(loss), ..sized(length) }
 }
 
 fn enumeration(labels: &[Name]) -> ColumnType {
     let length = labels.iter().map(|label| label.encode_utf16().count()).max().unwrap_or(1).max(1);
     let labels = labels.iter().map(|label| label.to_string()).collect();
     let loss = Some("the labels are a check, and are sorted as text".to_owned());
-    ColumnType { loss, ..sized(u32::try_from(length).unwrap_or(LONGEST)) }.with(TypeCheck::OneOf(labels))
+    let length = u32::try_from(length).unwrap_or(LONGEST);
+    ColumnType { loss, key: KeyPart::Fixed(CHARACTER * length), ..sized(length) }.with(TypeCheck::OneOf(labels))
 }

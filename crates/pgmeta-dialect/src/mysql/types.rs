@@ -19,7 +19,7 @@ pub(super) fn column_type(data_type: &DataType<'_>, key: Option<u32>, difference
     let fixed = |sql: &str, bytes: u32| ColumnType::same(sql, KeyPart::Fixed(bytes));
     let other = |sql: &str, bytes: u32, loss: &str| ColumnType::other(sql, KeyPart::Fixed(bytes), loss);
     let short = |length: u32, loss: &str| {
-        ColumnType::other(format!("VARCHAR({length})"), KeyPart::Sized(CHARACTER, Some(length)), loss).in_text_form()
+        ColumnType::other(format!("VARCHAR({length})"), KeyPart::Fixed(CHARACTER * length), loss).in_text_form()
     };
     let json = |loss: &str| ColumnType::other("JSON", KeyPart::Never, loss);
     if data_type.is_array {
@@ -33,11 +33,11 @@ pub(super) fn column_type(data_type: &DataType<'_>, key: Option<u32>, difference
         Base::Oid => fixed("INT UNSIGNED", 4),
         Base::Real => other("FLOAT", 4, "NaN and infinity cannot be stored"),
         Base::Double => other("DOUBLE", 8, "NaN and infinity cannot be stored"),
-        Base::Numeric(Some((precision, scale))) => decimal(*precision, *scale),
-        Base::Numeric(None) => number_as_text(),
+        Base::Numeric(Some((precision, scale))) => decimal(*precision, *scale, key),
+        Base::Numeric(None) => number_as_text(key),
         Base::Money => other("DECIMAL(19,2)", 9, "the amount is a number without a currency"),
         Base::Boolean => other("TINYINT(1)", 1, "true is 1, false is 0").with(TypeCheck::Boolean),
-        Base::Char(length) if *length <= 255 => {
+        Base::Char(length) if *length <= key.unwrap_or(255).min(255) => {
             ColumnType::same(format!("CHAR({length})"), KeyPart::Sized(CHARACTER, Some(*length)))
         }
         Base::Char(_) | Base::Varchar(_) | Base::Text | Base::Name | Base::Byte => text(&data_type.base, key),
@@ -129,27 +129,23 @@ fn text_of_bits(length: Option<u32>, key: Option<u32>) -> ColumnType {
     ColumnType { loss: Some("the value is text of the digits 0 and 1".to_owned()), text_form: true, ..own }
 }
 
-fn decimal(precision: u32, scale: i32) -> ColumnType {
+fn decimal(precision: u32, scale: i32, key: Option<u32>) -> ColumnType {
     // PostgreSQL 15 has negative scales, and scales beyond the precision.
     let digits = precision.saturating_add(u32::try_from(-scale).unwrap_or(0)).max(u32::try_from(scale).unwrap_or(0));
     let places = u32::try_from(scale).unwrap_or(0);
     if digits > 65 || places > 30 {
-        return number_as_text();
+        return number_as_text(key);
     }
     let is_same = scale >= 0 && places <= precision;
     let loss = if is_same { "NaN cannot be stored" } else { "NaN cannot be stored, and the scale is another one" };
     ColumnType::other(format!("DECIMAL({digits},{places})"), KeyPart::Fixed(digits / 2 + 2), loss)
 }
 
-fn number_as_text() -> ColumnType {
-    ColumnType {
-        number_as_text: true,
-        ..ColumnType::other(
-            "VARCHAR(255)",
-            KeyPart::Sized(CHARACTER, Some(255)),
-            "the number is text of 255 characters at most, and is sorted as text",
-        )
-    }
+fn number_as_text(key: Option<u32>) -> ColumnType {
+    let length = key.unwrap_or(255).min(255);
+    let loss = format!("the number is text of {length} characters at most, and is sorted as text");
+    let own = ColumnType::other(format!("VARCHAR({length})"), KeyPart::Sized(CHARACTER, Some(length)), loss);
+    ColumnType { number_as_text: true, ..own }
 }
 
 /// ENUM removes blanks at the end of labels, has '' for wrong values, and does not take long labels.
@@ -166,6 +162,6 @@ fn enumeration(labels: &[Name]) -> ColumnType {
     let length = u32::try_from(length).unwrap_or(255);
     let labels = labels.iter().map(|label| label.to_string()).collect();
     let sql = format!("VARCHAR({length})");
-    ColumnType::other(sql, KeyPart::Sized(CHARACTER, Some(length)), "the labels are a check, and are sorted as text")
+    ColumnType::other(sql, KeyPart::Fixed(CHARACTER * length), "the labels are a check, and are sorted as text")
         .with(TypeCheck::OneOf(labels))
 }

@@ -28,26 +28,27 @@ pub(super) fn clause(
     }
     let sql = own.expression.as_deref().unwrap_or_default();
     let facts = world.target.facts();
-    let translated = condition(world, plan, sql).and_then(|translated| {
+    let translated = condition(world, plan, sql).map_err(|Refusal(reason)| format!("{reason} has no translation"));
+    let translated = translated.and_then(|translated| {
         let columns: Vec<usize> =
             columns_of(&translated.tree).into_iter().filter_map(|name| plan.position(name)).collect();
         let is_numbered = facts.name != "SQL Server" && facts.name != "SQLite";
         if is_numbered && columns.iter().any(|at| plan.columns[*at].numbered.is_some()) {
-            return Err(Refusal::of(format!("a numbered column, which {} has not in checks,", facts.name)));
+            return Err(format!("{} has no checks of numbered columns", facts.name));
         }
         if !facts.checks_with_actions && columns.iter().any(|at| acted_on.contains(at)) {
-            return Err(Refusal::of("a column that a foreign key changes"));
+            return Err(format!("{} has no checks of columns that a foreign key changes", facts.name));
         }
         if own.not_enforced && !facts.not_enforced {
-            return Err(Refusal::of("NOT ENFORCED"));
+            return Err("it is not enforced".to_owned());
         }
         Ok(translated)
     });
     let translated = match translated {
         Ok(translated) => translated,
-        Err(Refusal(reason)) => {
+        Err(reason) => {
             notes.comments.push(format!("{what}: {sql}"));
-            notes.losses.add(&place, "check", Action::Commented, format!("{what}: {reason} has no translation"));
+            notes.losses.add(&place, "check", Action::Commented, format!("{what}: {reason}"));
             return None;
         }
     };

@@ -26,14 +26,11 @@ pub(super) fn definition(
     let what = format!("column {} of {}", own.column.name, plan.identity());
     losses_of_type(world, plan, at, &place, &what, notes);
 
-    let mut data_type = own.out.sql.clone();
-    if let Some(collation) = own.out.collation {
-        data_type += &format!(" COLLATE {collation}");
-    }
+    let collation = own.out.collation.map_or_else(String::new, |collation| format!(" COLLATE {collation}"));
     let mut words = vec![own.sql.clone()];
-    let generated = own.generated.then(|| generation(world, plan, at, &data_type, &place, &what, notes)).flatten();
+    let generated = own.generated.then(|| generation(world, plan, at, &collation, &place, &what, notes)).flatten();
     let is_generated = generated.is_some();
-    words.push(generated.unwrap_or(data_type));
+    words.push(generated.unwrap_or_else(|| format!("{}{collation}", own.out.sql)));
     if own.not_null {
         if is_generated && !world.target.facts().generated_not_null {
             words.push(format!("CHECK ({} IS NOT NULL)", own.sql));
@@ -135,7 +132,7 @@ fn generation(
     world: World<'_, '_>,
     plan: &TablePlan<'_>,
     at: usize,
-    data_type: &str,
+    collation: &str,
     place: &Place,
     what: &str,
     notes: &mut Notes<'_>,
@@ -154,7 +151,7 @@ fn generation(
                 notes.losses.add(place, "generated column", Action::Emulated, format!("{what}: {note}"));
             }
             let stored = own.column.generated != Some(Generated::Virtual);
-            Some(world.target.generated(data_type, &translated.sql, stored))
+            Some(world.target.generated(&own.out.sql, collation, &translated.sql, stored))
         }
         Err(Refusal(reason)) => {
             notes.comments.push(format!("generated {what}: {sql}"));

@@ -139,7 +139,7 @@ pub(super) fn clause(
     let is_primary = own.kind == ConstraintKind::PrimaryKey;
     let index = own.index.as_deref();
     let nulls_not_distinct = index.is_some_and(|index| index.nulls_not_distinct);
-    losses(world, own, index, &place, &what, notes);
+    losses(own, index, &place, &what, notes);
     let dialect = world.target.facts().name;
     let list = columns.iter().map(|at| plan.columns[*at].sql.as_str()).collect::<Vec<_>>().join(", ");
     let form = form(world, plans, table, &columns, is_primary, nulls_not_distinct, referenced);
@@ -158,6 +158,13 @@ pub(super) fn clause(
             let detail = format!("{what}: {dialect} takes one null at most, because a foreign key refers to it");
             notes.losses.add(&place, kind, Action::Emulated, detail);
         }
+    }
+    let in_column = world.target.facts().numbering == crate::target::Numbering::PrimaryKey;
+    if let (true, Form::PrimaryKey, [column]) = (in_column, form, columns.as_slice())
+        && plan.columns[*column].out.sql == "INTEGER"
+    {
+        let detail = format!("{what}: {dialect} numbers a missing value");
+        notes.losses.add(&place, kind, Action::Emulated, detail);
     }
     let named = |notes: &mut Notes<'_>, names: &mut Namespaces| {
         let name = claim(world, names, plan, table, &own.name, true);
@@ -217,15 +224,7 @@ pub(super) fn claim(
     }
 }
 
-fn losses(
-    world: World<'_, '_>,
-    own: &Constraint,
-    index: Option<&ConstraintIndex>,
-    place: &Place,
-    what: &str,
-    notes: &mut Notes<'_>,
-) {
-    let _ = world;
+fn losses(own: &Constraint, index: Option<&ConstraintIndex>, place: &Place, what: &str, notes: &mut Notes<'_>) {
     let mut dropped = |feature: &str, is: bool| {
         if is {
             notes.losses.add(place, feature, Action::Dropped, format!("{what}: {feature}"));
