@@ -37,19 +37,20 @@ pub(crate) fn default_of(
     // The text 'now' is the clock only where it becomes a moment.
     if let Some(clock) = clock_of(inner).filter(|_| is_moment || text_of(inner).is_none()) {
         return match printer.syntax.clock(clock, class) {
-            Some(sql) => Ok(DefaultValue::Expression(sql)),
+            Some((sql, note)) => {
+                printer.notes.extend(note);
+                Ok(DefaultValue::Expression(sql))
+            }
             None => Err(Refusal::of("the clock in a column of the type")),
         };
     }
     if let Expr::Call(name, _) = inner
         && (name == "gen_random_uuid" || name.starts_with("uuid_generate_v"))
     {
-        let (sql, note) = printer.syntax.uuid();
         let is_random = name == "gen_random_uuid" || name == "uuid_generate_v4";
-        let note = note.or((!is_random).then_some("the UUID is a random one"));
-        printer.notes.extend(note);
+        printer.notes.extend((!is_random).then_some("the UUID is a random one"));
         return if matches!(class, Class::Uuid | Class::Text) {
-            Ok(DefaultValue::Expression(sql.to_owned()))
+            Ok(DefaultValue::Expression(printer.syntax.uuid(class).to_owned()))
         } else {
             Err(Refusal::of("a UUID in a column of the type"))
         };
@@ -61,6 +62,9 @@ pub(crate) fn default_of(
     if let Expr::Text(text) = inner {
         match column.base {
             _ if text_form && class == Class::Other => return Ok(DefaultValue::Literal(printer.syntax.text(text))),
+            Base::Bit(_) if class == Class::Other && text.bytes().all(|byte| matches!(byte, b'0' | b'1')) => {
+                return Ok(DefaultValue::Literal(format!("b'{text}'")));
+            }
             Base::Hstore if text.is_empty() => return Ok(DefaultValue::Literal(printer.syntax.text("{}"))),
             Base::Money => {
                 let plain: String = text.chars().filter(|c| !matches!(c, '$' | ',')).collect();
@@ -76,8 +80,9 @@ pub(crate) fn default_of(
             Expr::Number(text) | Expr::Text(text) => number(text),
             _ => None,
         };
+        let plain = plain.and_then(|text| scaled(text, &column.base));
         let plain = plain.ok_or_else(|| Refusal::of("an expression of exact numbers"))?;
-        return Ok(DefaultValue::Literal(printer.syntax.text(plain)));
+        return Ok(DefaultValue::Literal(printer.syntax.text(&plain)));
     }
     // A default has the type of its column: a cast to it does nothing.
     let (sql, own) = match (inner, printer.value(expression)) {
@@ -103,6 +108,18 @@ pub(crate) fn default_of(
         _ => sql,
     };
     Ok(if is_literal { DefaultValue::Literal(sql) } else { DefaultValue::Expression(sql) })
+}
+
+/// Returns a number with as many places as its type has: PostgreSQL prints 0 as 0.00.
+fn scaled(text: &str, base: &Base<'_>) -> Option<String> {
+    let Base::Numeric(Some((_, scale))) = base else { return Some(text.to_owned()) };
+    let scale = usize::try_from(*scale).ok()?;
+    let (whole, places) = text.split_once('.').unwrap_or((text, ""));
+    let is_plain = whole.trim_start_matches('-').bytes().chain(places.bytes()).all(|byte| byte.is_ascii_digit());
+    if !is_plain || places.len() > scale {
+        return None;
+    }
+    Some(if scale == 0 { whole.to_owned() } else { format!("{whole}.{places:0<scale$}") })
 }
 
 fn under_casts(expression: &Expr) -> &Expr {

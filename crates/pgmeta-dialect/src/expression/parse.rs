@@ -225,8 +225,14 @@ impl Parser {
             }
             return Err(Refusal::of("its test with IS"));
         }
-        if self.is_word_at(0, "collate") {
-            return Err(Refusal::of("COLLATE"));
+        if self.take_words(&["collate"]) {
+            let binary = ["C", "POSIX", "default"].map(|name| Token::Name(name.to_owned()));
+            if self.peek().is_none_or(|name| !binary.contains(name)) {
+                return Err(Refusal::of("COLLATE"));
+            }
+            // The columns of the dialects compare like that.
+            self.at += 1;
+            return Ok(ControlFlow::Continue(left));
         }
         if self.is_word_at(0, "operator") {
             return Err(Refusal::of("OPERATOR()"));

@@ -216,7 +216,16 @@ impl<'m> Printer<'_, 'm> {
         if !left.class.is_comparable(right.class) {
             return Err(Refusal::of(format!("a comparison of {:?} and {:?}", left.class, right.class).to_lowercase()));
         }
+        if left.class.is_text() {
+            self.notes_of_equality();
+        }
         Ok((self.as_number(left), self.as_number(right)))
+    }
+
+    fn notes_of_equality(&mut self) {
+        if let Some(note) = self.syntax.text_equality() {
+            self.note(note);
+        }
     }
 
     fn as_number(&mut self, value: Argument) -> Argument {
@@ -299,6 +308,9 @@ impl<'m> Printer<'_, 'm> {
 
     fn list(&mut self, of: &Expr, list: &[Expr], negated: bool) -> Result<Printed> {
         let of = self.operand(of)?;
+        if of.class.is_text() {
+            self.notes_of_equality();
+        }
         let of = self.as_number(of);
         let mut elements = Vec::new();
         for element in list {
@@ -351,6 +363,9 @@ impl<'m> Printer<'_, 'm> {
                 parts.push(format!("CASE WHEN {} IS NULL THEN {null} ELSE {other} END", self.operand(own)?.sql));
             }
             return Ok(Printed::compound(parts.join(" + "), Class::Integer));
+        }
+        if matches!(name, "nextval" | "currval" | "setval") {
+            return Err(Refusal::of(format!("the function {name}()")));
         }
         if let ("date_part", [field, of]) = (name, arguments)
             && let Some(field) = text_of(field)
@@ -467,7 +482,8 @@ impl<'m> Printer<'_, 'm> {
             Class::Uuid => self.syntax.text(&text.to_ascii_lowercase()),
             Class::Bytes => self.syntax.bytes(text.strip_prefix("\\x").filter(|digits| is_hex(digits))?),
             Class::Date | Class::Time | Class::Timestamp | Class::TimestampTz => {
-                self.syntax.moment(class, text).filter(|_| is_moment(text))?
+                let is_infinite = self.syntax.has_infinity() && matches!(text, "infinity" | "-infinity");
+                self.syntax.moment(class, text).filter(|_| is_infinite || is_moment(text))?
             }
             Class::Null | Class::Other => return None,
         };

@@ -85,10 +85,18 @@ pub(crate) trait Syntax {
     fn json_text(&self, _of: &str, _key: &str) -> Option<String> {
         None
     }
-    /// Returns what a default of a column of some class reads from the clock.
-    fn clock(&self, clock: Clock, class: Class) -> Option<String>;
-    /// Returns the default that makes a random UUID, and how it differs.
-    fn uuid(&self) -> (&'static str, Option<&'static str>);
+    /// Returns what a default of a column of some class reads from the clock, and how it differs.
+    fn clock(&self, clock: Clock, class: Class) -> Option<(String, Option<&'static str>)>;
+    /// Returns the default that makes a random UUID in a column of some class.
+    fn uuid(&self, class: Class) -> &'static str;
+    /// Returns how the equality of texts differs.
+    fn text_equality(&self) -> Option<&'static str> {
+        None
+    }
+    /// Returns whether a date or timestamp can be infinite.
+    fn has_infinity(&self) -> bool {
+        false
+    }
     /// Returns the next number of a sequence.
     fn next_number(&self, _sequence: &str) -> Option<String> {
         None

@@ -33,10 +33,17 @@ pub(crate) fn tokens(sql: &str) -> Result<Vec<Token>, Refusal> {
             Kind::Escaped => found.push(Token::Text(unescaped(inside(piece.text, 2))?)),
             Kind::Name => found.push(Token::Name(unquote(piece.text))),
             Kind::Comment => {}
+            Kind::Other if is_bits(piece.text) => found.push(Token::Text(inside(piece.text, 2).to_owned())),
             Kind::Body | Kind::Other => return Err(Refusal::of(format!("the literal {}", piece.text))),
         }
     }
     Ok(found)
+}
+
+/// `B'101'`
+fn is_bits(text: &str) -> bool {
+    let inner = text.strip_prefix(['B', 'b']).and_then(|text| text.strip_prefix('\'')?.strip_suffix('\''));
+    inner.is_some_and(|inner| inner.bytes().all(|byte| matches!(byte, b'0' | b'1')))
 }
 
 fn inside(text: &str, start: usize) -> &str {
@@ -140,6 +147,6 @@ mod tests {
             Token::Text("\\n".into()),
         ];
         assert_eq!(found, Ok(expected));
-        assert!(tokens("a = B'101'").is_err() && tokens("a = {").is_err() && tokens("E'\\n'").is_err());
+        assert!(tokens("a = X'101'").is_err() && tokens("a = {").is_err() && tokens("E'\\n'").is_err());
     }
 }

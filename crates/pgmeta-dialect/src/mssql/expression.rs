@@ -5,6 +5,8 @@ use crate::expression::{Argument, Call, Class, Clock, Syntax};
 
 use super::Mssql;
 
+const BLANKS: &str = "blanks at the end of texts do not count";
+
 impl Syntax for Mssql {
     fn ident(&self, name: &str) -> String {
         format!("[{}]", name.replace(']', "]]"))
@@ -107,7 +109,7 @@ impl Syntax for Mssql {
         known.then(|| format!("DATEPART({}, {})", field.to_uppercase(), of.sql))
     }
 
-    fn clock(&self, clock: Clock, class: Class) -> Option<String> {
+    fn clock(&self, clock: Clock, class: Class) -> Option<(String, Option<&'static str>)> {
         let sql = match (clock, class) {
             (Clock::Now | Clock::NowUtc | Clock::Today, Class::Date) => "CAST(SYSDATETIME() AS DATE)",
             (Clock::Now, Class::Timestamp) => "SYSDATETIME()",
@@ -117,11 +119,16 @@ impl Syntax for Mssql {
             (Clock::Now | Clock::TimeOfDay, Class::Time) => "CAST(SYSDATETIME() AS TIME(6))",
             _ => return None,
         };
-        Some(sql.to_owned())
+        let is_local = clock != Clock::NowUtc && class != Class::TimestampTz;
+        Some((sql.to_owned(), is_local.then_some("the clock is in the time zone of the server")))
     }
 
-    fn uuid(&self) -> (&'static str, Option<&'static str>) {
-        ("NEWID()", None)
+    fn uuid(&self, class: Class) -> &'static str {
+        if class == Class::Text { "LOWER(CONVERT(NVARCHAR(36), NEWID()))" } else { "NEWID()" }
+    }
+
+    fn text_equality(&self) -> Option<&'static str> {
+        Some(BLANKS)
     }
 
     fn next_number(&self, sequence: &str) -> Option<String> {

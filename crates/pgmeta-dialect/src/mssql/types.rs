@@ -149,7 +149,8 @@ fn number_as_text(key: Option<u32>) -> ColumnType {
 fn enumeration(labels: &[Name]) -> ColumnType {
     let length = labels.iter().map(|label| label.encode_utf16().count()).max().unwrap_or(1).max(1);
     let labels = labels.iter().map(|label| label.to_string()).collect();
-    let loss = Some("the labels are a check, and are sorted as text".to_owned());
+    let loss =
+        Some("the labels are a check, in which blanks at the end do not count, and are sorted as text".to_owned());
     let length = u32::try_from(length).unwrap_or(LONGEST);
     ColumnType { loss, key: KeyPart::Fixed(CHARACTER * length), ..sized(length) }.with(TypeCheck::OneOf(labels))
 }

@@ -107,7 +107,7 @@ impl Syntax for Mysql {
         known.then(|| format!("EXTRACT({} FROM {})", field.to_uppercase(), of.sql))
     }
 
-    fn clock(&self, clock: Clock, class: Class) -> Option<String> {
+    fn clock(&self, clock: Clock, class: Class) -> Option<(String, Option<&'static str>)> {
         let sql = match (clock, class) {
             (Clock::Now | Clock::NowUtc | Clock::Today, Class::Date) => "CURRENT_DATE",
             (Clock::Now, Class::Timestamp) => "CURRENT_TIMESTAMP(6)",
@@ -116,15 +116,14 @@ impl Syntax for Mysql {
             (Clock::Now | Clock::TimeOfDay, Class::Time) => "CURRENT_TIME(6)",
             _ => return None,
         };
-        Some(sql.to_owned())
+        Some((sql.to_owned(), None))
     }
 
-    fn uuid(&self) -> (&'static str, Option<&'static str>) {
+    fn uuid(&self, _class: Class) -> &'static str {
         // UUID() is of version 1: the next value can be guessed.
-        let random = "LOWER(CONCAT(HEX(RANDOM_BYTES(4)), '-', HEX(RANDOM_BYTES(2)), '-4', \
+        "LOWER(CONCAT(HEX(RANDOM_BYTES(4)), '-', HEX(RANDOM_BYTES(2)), '-4', \
                       SUBSTR(HEX(RANDOM_BYTES(2)), 2), '-', SUBSTR('89AB', 1 + FLOOR(RAND() * 4), 1), SUBSTR(HEX(RANDOM_BYTES(2)), 2), '-', \
-                      HEX(RANDOM_BYTES(6))))";
-        (random, None)
+                      HEX(RANDOM_BYTES(6))))"
     }
 
     fn next_number(&self, sequence: &str) -> Option<String> {

@@ -66,7 +66,6 @@ impl Syntax for Sqlite {
             ("btrim" | "ltrim" | "rtrim", [of]) if of.class.is_text() => {
                 Call::same(format!("{}({})", name.replace("btrim", "trim"), of.sql), Class::Text)
             }
-            ("round", [of]) if of.class == Class::Float => Call::same(format!("round({})", of.sql), Class::Float),
             ("length" | "octet_length", [of]) if of.class == Class::Bytes => {
                 Call::same(format!("length({})", of.sql), Class::Integer)
             }
@@ -117,23 +116,28 @@ impl Syntax for Sqlite {
         plain.then(|| format!("{of} ->> {}", self.text(key)))
     }
 
-    fn clock(&self, clock: Clock, class: Class) -> Option<String> {
+    fn clock(&self, clock: Clock, class: Class) -> Option<(String, Option<&'static str>)> {
         let now = |format: &str| format!("strftime('{format}', 'now')");
-        match (clock, class) {
-            (Clock::Now | Clock::NowUtc | Clock::Today, Class::Date) => Some("CURRENT_DATE".to_owned()),
-            (Clock::Now | Clock::NowUtc, Class::Timestamp) => Some(now("%Y-%m-%d %H:%M:%f")),
-            (Clock::Now | Clock::NowUtc, Class::TimestampTz) => Some(format!("{} || '+00'", now("%Y-%m-%d %H:%M:%f"))),
-            (Clock::Today, Class::Timestamp) => Some(now("%Y-%m-%d 00:00:00")),
-            (Clock::Now | Clock::NowUtc | Clock::TimeOfDay, Class::Time) => Some(now("%H:%M:%f")),
-            _ => None,
-        }
+        let sql = match (clock, class) {
+            (Clock::Now | Clock::NowUtc | Clock::Today, Class::Date) => "CURRENT_DATE".to_owned(),
+            (Clock::Now | Clock::NowUtc, Class::Timestamp) => now("%Y-%m-%d %H:%M:%f"),
+            (Clock::Now | Clock::NowUtc, Class::TimestampTz) => format!("{} || '+00'", now("%Y-%m-%d %H:%M:%f")),
+            (Clock::Today, Class::Timestamp) => now("%Y-%m-%d 00:00:00"),
+            (Clock::Now | Clock::NowUtc | Clock::TimeOfDay, Class::Time) => now("%H:%M:%f"),
+            _ => return None,
+        };
+        Some((sql, Some("the clock is in UTC, with milliseconds")))
     }
 
-    fn uuid(&self) -> (&'static str, Option<&'static str>) {
-        let random = "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) \
+    fn has_infinity(&self) -> bool {
+        // The words come before and after all digits.
+        true
+    }
+
+    fn uuid(&self, _class: Class) -> &'static str {
+        "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) \
                       || '-' || substr('89AB', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' \
-                      || hex(randomblob(6)))";
-        (random, None)
+                      || hex(randomblob(6)))"
     }
 }
 

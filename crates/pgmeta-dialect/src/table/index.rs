@@ -10,7 +10,7 @@ use crate::target::{KeyPart, Partial};
 
 use super::expressions::{Translated, condition, value};
 use super::plan::{Namespaces, TablePlan};
-use super::unique::{Form, Referenced, claim, filtered, form};
+use super::unique::{Form, Referenced, claim, filtered, form, text_keys};
 use super::{Notes, World, comment};
 
 /// A key of an index in the dialect.
@@ -157,6 +157,9 @@ fn parts(
         keys.push(printed);
     }
     let columns: Option<Vec<usize>> = own.columns.iter().map(|key| plan.position(key.column.as_deref()?)).collect();
+    if let (true, Some(columns)) = (own.unique, &columns) {
+        text_keys(world, plan, columns, (place, "index"), what, notes);
+    }
     if let (true, Predicate::All, Some(columns)) = (own.unique && own.predicate.is_none(), &kept, columns) {
         match form(world, plans, table, &columns, false, own.nulls_not_distinct, referenced) {
             Form::Filtered => return Ok((keys, Predicate::NotNull(columns))),

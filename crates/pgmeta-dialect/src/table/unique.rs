@@ -166,6 +166,7 @@ pub(super) fn clause(
         let detail = format!("{what}: {dialect} numbers a missing value");
         notes.losses.add(&place, kind, Action::Emulated, detail);
     }
+    text_keys(world, plan, &columns, (&place, kind), &what, notes);
     let named = |notes: &mut Notes<'_>, names: &mut Namespaces| {
         let name = claim(world, names, plan, table, &own.name, true);
         if name != *own.name {
@@ -193,6 +194,22 @@ pub(super) fn clause(
             let name = named(notes, names);
             (None, Some(filtered(plan, &name, &columns)))
         }
+    }
+}
+
+/// Reports how the equality of texts in a unique key differs.
+pub(super) fn text_keys(
+    world: World<'_, '_>,
+    plan: &TablePlan<'_>,
+    columns: &[usize],
+    (place, feature): (&Place, &str),
+    what: &str,
+    notes: &mut Notes<'_>,
+) {
+    if let Some(note) = world.target.text_equality()
+        && columns.iter().any(|at| plan.columns[*at].class.is_text())
+    {
+        notes.losses.add(place, feature, Action::Emulated, format!("{what}: {note}"));
     }
 }
 

@@ -189,7 +189,7 @@ CREATE TABLE [case_01_settings] (
   [tz] DATETIMEOFFSET(6) DEFAULT '2024-04-03 03:06:07 +00:00',
   [tt] NVARCHAR(21) COLLATE Latin1_General_100_BIN2 DEFAULT N'05:06:07+02',
   [i] NVARCHAR(64) COLLATE Latin1_General_100_BIN2 DEFAULT N'-1 years -2 mons +3 days -04:05:06.789',
-  [f4] REAL DEFAULT CAST(340282350000000000000000000000000000000 AS FLOAT(53)),
+  [f4] REAL DEFAULT (CAST(340282350000000000000000000000000000000 AS FLOAT(53))),
   [f8] FLOAT(53) DEFAULT 0.30000000000000004,
   [nan] FLOAT(53),
   [m] MONEY DEFAULT 1234.56,
@@ -514,10 +514,10 @@ CREATE TABLE [case_12_born] (
 -- generated column v of case_12.kinds: to_tsvector('simple'::regconfig, (COALESCE(t, ''::character varying))::text)
 -- index kinds_v_idx of case_12.kinds: USING gin (v)
 CREATE TABLE [case_12_kinds] (
-  [late] AS (CAST(UPPER([t]) AS NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2)) PERSISTED NOT NULL,
+  [late] AS (CAST(UPPER([t]) AS NVARCHAR(MAX)) COLLATE Latin1_General_100_BIN2) PERSISTED NOT NULL,
   [t] NVARCHAR(20) COLLATE Latin1_General_100_BIN2 DEFAULT N'x',
   [v] NVARCHAR(MAX),
-  [c] AS (CAST(CASE WHEN [t] > N'a' THEN N'y' ELSE N'\' END AS NVARCHAR(5) COLLATE Latin1_General_100_BIN2)) PERSISTED,
+  [c] AS (CAST(CASE WHEN [t] > N'a' THEN N'y' ELSE N'\' END AS NVARCHAR(5)) COLLATE Latin1_General_100_BIN2) PERSISTED,
   CONSTRAINT [kinds_late_check] CHECK ([late] <> N'')
 );
 CREATE UNIQUE INDEX [kinds_c_key] ON [case_12_kinds] ([c]) WHERE [c] IS NOT NULL;

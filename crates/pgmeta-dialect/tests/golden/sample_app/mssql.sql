@@ -33,7 +33,7 @@ CREATE TABLE [app].[customers] (
   [tenant_id] INT NOT NULL,
   [first_name] NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL,
   [last_name] NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL,
-  [full_name] AS (CAST(([first_name] + N' ') + [last_name] AS NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2)) PERSISTED,
+  [full_name] AS (CAST(([first_name] + N' ') + [last_name] AS NVARCHAR(MAX)) COLLATE Latin1_General_100_BIN2) PERSISTED,
   [email] NVARCHAR(255) COLLATE Latin1_General_100_BIN2,
   [billing] NVARCHAR(MAX) CHECK (ISJSON(CONCAT(N'[', [billing], N']')) = 1),
   CONSTRAINT [customers_pkey] PRIMARY KEY ([id]),
@@ -55,7 +55,7 @@ CREATE TABLE [app].[orders] (
   CONSTRAINT [orders_tenant_id_fkey] FOREIGN KEY ([tenant_id]) REFERENCES [auth].[tenants] ([id])
 );
 CREATE INDEX [orders_customer_idx] ON [app].[orders] ([customer_id], [placed_on] DESC);
-CREATE INDEX [orders_open_idx] ON [app].[orders] ([tenant_id]) WHERE [status] IN (N'draft', N'placed');
+CREATE INDEX [orders_open_idx] ON [app].[orders] ([tenant_id]);
 
 -- default of column tenant_id of app.invoices: auth.current_tenant()
 CREATE TABLE [app].[invoices] (

@@ -34,7 +34,7 @@ CREATE TABLE [app].[keys] (
   [c] VARBINARY(180) NOT NULL,
   [d] NVARCHAR(225) COLLATE Latin1_General_100_BIN2,
   [j] NVARCHAR(MAX) CHECK (ISJSON(CONCAT(N'[', [j], N']')) = 1),
-  [n] NVARCHAR(255) COLLATE Latin1_General_100_BIN2,
+  [n] NVARCHAR(225) COLLATE Latin1_General_100_BIN2,
   [neg] DECIMAL(7,0),
   [small] DECIMAL(5,5),
   CONSTRAINT [keys_n] UNIQUE ([n], [d]),
@@ -50,7 +50,6 @@ CREATE UNIQUE INDEX [keys_d] ON [app].[keys] ([d]) WHERE [d] IS NOT NULL;
 -- default of column actor of app.orders: current_setting('app.user'::text, true)
 -- generated column double_price of app.orders: (price * (2)::numeric)
 -- generated column doc of app.orders: to_tsvector('simple'::regconfig, note)
--- default of column bits of app.orders: B'101'::"bit"
 -- exclusion excl of app.orders: EXCLUDE USING gist (span WITH &&)
 -- check func of app.orders: app.check_it(code)
 -- unique orders_code_key of app.orders: one code
@@ -78,10 +77,10 @@ CREATE TABLE [app].[orders] (
   [at_utc] DATETIME2(6) DEFAULT (SYSUTCDATETIME()),
   [ticket] BIGINT DEFAULT (NEXT VALUE FOR [app].[tickets]),
   [actor] NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2,
-  [long_code] AS (CAST([code] + N'!' AS NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2)) PERSISTED,
+  [long_code] AS (CAST([code] + N'!' AS NVARCHAR(MAX)) COLLATE Latin1_General_100_BIN2) PERSISTED,
   [double_price] NVARCHAR(255) COLLATE Latin1_General_100_BIN2,
   [doc] NVARCHAR(MAX),
-  [bits] NVARCHAR(3) COLLATE Latin1_General_100_BIN2,
+  [bits] NVARCHAR(3) COLLATE Latin1_General_100_BIN2 DEFAULT N'101',
   [raw] VARBINARY(MAX) DEFAULT 0x00FF,
   [wait] NVARCHAR(64) COLLATE Latin1_General_100_BIN2 DEFAULT N'1 day',
   [span] NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 DEFAULT N'[1,4)',
@@ -94,7 +93,7 @@ CREATE TABLE [app].[orders] (
   CONSTRAINT [moods] CHECK ([mood] IN (N'ok', N'Ok')),
   CONSTRAINT [orders_code_key] UNIQUE ([code]),
   CONSTRAINT [orders_pkey] PRIMARY KEY ([id]),
-  CONSTRAINT [paid] CHECK (([is_paid] = 0) OR (CAST([total] AS FLOAT(53)) > 0)),
+  CONSTRAINT [paid_2] CHECK (([is_paid] = 0) OR (CAST([total] AS FLOAT(53)) > 0)),
   CONSTRAINT [self] CHECK ([id] > 0)
 );
 CREATE UNIQUE INDEX [day_mail] ON [app].[orders] ([day], [mail]) WHERE [day] IS NOT NULL;
@@ -108,7 +107,7 @@ CREATE TABLE [app].[items] (
   [no] INT NOT NULL IDENTITY(100,5),
   [sku] NVARCHAR(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
   [kind] NVARCHAR(2) COLLATE Latin1_General_100_BIN2 CHECK ([kind] IN (N'', N' ', N'a ')),
-  [nothing] NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2,
+  [nothing] NVARCHAR(1) COLLATE Latin1_General_100_BIN2 CHECK ([nothing] IS NULL),
   [parent_order] INT,
   [parent_no] INT,
   CONSTRAINT [items_pkey] PRIMARY KEY ([order_id], [no]),
@@ -176,7 +175,7 @@ ALTER TABLE [app].[a] ADD CONSTRAINT [a_b] FOREIGN KEY ([b_id]) REFERENCES [app]
 -- view app.paid: paid ones
 -- column c of view app.paid: the code
 GO
-CREATE VIEW [app].[paid_2] ([id], [c], [low], [no]) AS
+CREATE VIEW [app].[paid] ([id], [c], [low], [no]) AS
 SELECT [o].[id], [o].[code] AS [c], LOWER([o].[code]) AS [low], [i].[no]
 FROM [app].[orders] AS [o]
   LEFT JOIN [app].[items] AS [i] ON [i].[order_id] = [o].[id]
@@ -186,7 +185,7 @@ GO
 GO
 CREATE VIEW [app].[zz] ([id], [c]) AS
 SELECT [paid].[id], [paid].[c]
-FROM [app].[paid_2] AS [paid];
+FROM [app].[paid] AS [paid];
 GO
 
 GO

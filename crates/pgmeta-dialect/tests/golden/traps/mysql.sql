@@ -42,7 +42,6 @@ CREATE TABLE `keys` (
 -- default of column actor of app.orders: current_setting('app.user'::text, true)
 -- generated column double_price of app.orders: (price * (2)::numeric)
 -- generated column doc of app.orders: to_tsvector('simple'::regconfig, note)
--- default of column bits of app.orders: B'101'::"bit"
 -- exclusion excl of app.orders: EXCLUDE USING gist (span WITH &&)
 -- check func of app.orders: app.check_it(code)
 -- unique orders_code_key of app.orders: one code
@@ -72,7 +71,7 @@ with ''quotes'' and \\',
   `long_code` LONGTEXT GENERATED ALWAYS AS (CONCAT(`code`, '!')) STORED,
   `double_price` VARCHAR(255),
   `doc` LONGTEXT,
-  `bits` BIT(3),
+  `bits` BIT(3) DEFAULT b'101',
   `raw` LONGBLOB DEFAULT (X'00FF'),
   `wait` VARCHAR(64) DEFAULT '1 day',
   `span` VARCHAR(255) DEFAULT '[1,4)',
@@ -103,7 +102,7 @@ CREATE TABLE `items` (
   `no` INT NOT NULL AUTO_INCREMENT,
   `sku` VARCHAR(255) NOT NULL,
   `kind` VARCHAR(2) CHECK (`kind` IN ('', ' ', 'a ')),
-  `nothing` LONGTEXT,
+  `nothing` VARCHAR(1) CHECK (`nothing` IS NULL),
   `parent_order` INT,
   `parent_no` INT,
   PRIMARY KEY (`order_id`, `no`),

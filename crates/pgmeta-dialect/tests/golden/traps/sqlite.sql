@@ -46,7 +46,6 @@ CREATE TABLE "keys" (
 -- default of column actor of app.orders: current_setting('app.user'::text, true)
 -- generated column double_price of app.orders: (price * (2)::numeric)
 -- generated column doc of app.orders: to_tsvector('simple'::regconfig, note)
--- default of column bits of app.orders: B'101'::"bit"
 -- exclusion excl of app.orders: EXCLUDE USING gist (span WITH &&)
 -- check func of app.orders: app.check_it(code)
 -- unique orders_code_key of app.orders: one code
@@ -58,7 +57,7 @@ CREATE TABLE "app_orders" (
   "ref" TEXT NOT NULL DEFAULT (lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-' || substr('89AB', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))),
   "mood" TEXT NOT NULL DEFAULT 'ok' CHECK ("mood" IN ('ok', 'Ok', 'it''s', 'back\slash')),
   "mail" TEXT NOT NULL CHECK ("mail" GLOB '*@*'),
-  "price" TEXT DEFAULT '0' CHECK (CAST("price" AS NUMERIC) >= 0),
+  "price" TEXT DEFAULT '0.00' CHECK (CAST("price" AS NUMERIC) >= 0),
   "total" TEXT DEFAULT '1.50',
   "is_paid" INTEGER NOT NULL DEFAULT 0 CHECK ("is_paid" IN (0, 1)),
   "tags" TEXT NOT NULL DEFAULT '[]' CHECK ("tags" IS NULL OR json_valid("tags")),
@@ -72,7 +71,7 @@ CREATE TABLE "app_orders" (
   "long_code" TEXT GENERATED ALWAYS AS ("code" || '!') STORED,
   "double_price" TEXT,
   "doc" TEXT,
-  "bits" TEXT,
+  "bits" TEXT DEFAULT '101',
   "raw" BLOB DEFAULT X'00FF',
   "wait" TEXT DEFAULT '1 day',
   "span" TEXT DEFAULT '[1,4)',
@@ -103,7 +102,7 @@ CREATE TABLE "items" (
   "no" INTEGER NOT NULL,
   "sku" TEXT NOT NULL,
   "kind" TEXT CHECK ("kind" IN ('', ' ', 'a ')),
-  "nothing" TEXT,
+  "nothing" TEXT CHECK ("nothing" IS NULL),
   "parent_order" INTEGER,
   "parent_no" INTEGER,
   CONSTRAINT "items_pkey" PRIMARY KEY ("order_id", "no"),
@@ -121,12 +120,11 @@ CREATE TABLE "parted" (
 ) STRICT;
 
 -- default of column real of app.sqlite_like: 'NaN'::real
--- default of column until of app.sqlite_like: 'infinity'::timestamp without time zone
 -- check off of app.sqlite_like: (id < 10)
 CREATE TABLE "_sqlite_like" (
   "id" INTEGER NOT NULL,
   "real" REAL,
-  "until" TEXT,
+  "until" TEXT DEFAULT 'infinity',
   "money" TEXT DEFAULT '1234.50',
   CONSTRAINT "noisy" CHECK ("id" > 0),
   CONSTRAINT "_sqlite_like_pkey" PRIMARY KEY ("id")
