@@ -20,7 +20,8 @@ pub struct Options {
     pub without_rowid: bool,
     /// Each object is dropped first, if it exists. The default is false.
     pub drop: bool,
-    /// What happens to schemas. Absent: SQL Server keeps them, with `dbo` for `public`; the others have [`Schemas::Drop`].
+    /// What happens to schemas. Absent: SQL Server keeps them, with `dbo` for `public`; the others have
+    /// [`Schemas::Drop`].
     pub schemas: Option<Schemas>,
 }
 

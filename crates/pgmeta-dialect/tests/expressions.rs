@@ -1,4 +1,5 @@
-//! Conditions and defaults as PostgreSQL prints them, in each dialect: tests/expressions/*.txt. PGMETA_ACCEPT=1 writes the translations.
+//! Conditions and defaults as PostgreSQL prints them, in each dialect: tests/expressions/*.txt. PGMETA_ACCEPT=1 writes
+//! the translations.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::fs;

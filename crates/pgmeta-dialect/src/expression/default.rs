@@ -2,7 +2,7 @@
 
 use crate::data_type::{Base, DataType};
 
-use super::print::{is_plain, number, text_of};
+use super::constant::{is_plain, number, text_of};
 use super::syntax::Clock;
 use super::{Class, Expr, Printer, Refusal, json_of_array};
 

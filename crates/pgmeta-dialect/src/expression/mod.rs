@@ -2,13 +2,16 @@
 
 mod array;
 mod class;
+mod constant;
 mod default;
+mod operators;
 mod parse;
 mod print;
 mod query;
 mod syntax;
 mod tokens;
 mod tree;
+mod type_name;
 
 pub(crate) use array::json_of_array;
 pub(crate) use class::Class;

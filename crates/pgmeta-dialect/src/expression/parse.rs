@@ -41,8 +41,8 @@ const FUNCTIONS: [&str; 11] = [
 
 /// Reads the tokens of an expression or query.
 pub(super) struct Parser {
-    tokens: Vec<Token>,
-    at: usize,
+    pub(super) tokens: Vec<Token>,
+    pub(super) at: usize,
     depth: usize,
 }
 
@@ -92,7 +92,7 @@ impl Parser {
         words.iter().any(|word| self.is_word_at(0, word))
     }
 
-    fn peek(&self) -> Option<&Token> {
+    pub fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.at)
     }
 
@@ -100,7 +100,7 @@ impl Parser {
         self.peek() == Some(&Token::Mark(mark))
     }
 
-    fn is_word_at(&self, distance: usize, word: &str) -> bool {
+    pub fn is_word_at(&self, distance: usize, word: &str) -> bool {
         matches!(self.tokens.get(self.at + distance), Some(Token::Word(own)) if own.eq_ignore_ascii_case(word))
     }
 
@@ -361,68 +361,6 @@ impl Parser {
         let otherwise = if self.take_words(&["else"]) { Some(boxed(self.expression(0)?)) } else { None };
         self.expect_word("end")?;
         Ok(Expr::Case { of, branches, otherwise })
-    }
-
-    /// Returns a type's name as `format_type` prints it.
-    fn data_type(&mut self) -> Result<String, Refusal> {
-        let mut name = String::new();
-        loop {
-            match self.peek().cloned() {
-                Some(Token::Word(word)) => name += &word,
-                Some(Token::Name(word)) if word == "char" && name.is_empty() => name += "\"char\"",
-                Some(Token::Name(word)) => name += &ident(&word),
-                _ => return Err(Refusal::of("its syntax")),
-            }
-            self.at += 1;
-            if !self.take_mark('.') {
-                break;
-            }
-            name.push('.');
-        }
-        for words in [&["varying"][..], &["precision"]] {
-            if self.take_words(words) {
-                name = format!("{name} {}", words.join(" "));
-            }
-        }
-        let interval = ["year", "month", "day", "hour", "minute", "second", "to"];
-        while name.starts_with("interval") && interval.iter().any(|word| self.is_word_at(0, word)) {
-            self.at += 1;
-        }
-        let modifier = if self.take_mark('(') {
-            let start = self.at;
-            while !self.take_mark(')') {
-                self.at += 1;
-                if self.at > self.tokens.len() {
-                    return Err(Refusal::of("its syntax"));
-                }
-            }
-            let inner = &self.tokens[start..self.at - 1];
-            let text: String = inner.iter().map(spelled).collect();
-            format!("({text})")
-        } else {
-            String::new()
-        };
-        name += &modifier;
-        for word in ["with", "without"] {
-            if self.take_words(&[word, "time", "zone"]) {
-                name = format!("{name} {word} time zone");
-            }
-        }
-        while self.is_mark('[') {
-            self.at += 1;
-            self.expect(']')?;
-            name += "[]";
-        }
-        Ok(name)
-    }
-}
-
-fn spelled(token: &Token) -> String {
-    match token {
-        Token::Word(text) | Token::Name(text) | Token::Text(text) | Token::Number(text) | Token::Operator(text) => {
-            text.clone()
-        }
-        Token::Mark(mark) => mark.to_string(),
     }
 }
 

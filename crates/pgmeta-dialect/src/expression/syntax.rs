@@ -57,7 +57,7 @@ pub(crate) trait Syntax {
     fn has_boolean_values(&self) -> bool {
         true
     }
-    /// Returns a date, time or timestamp. The text has the form that PostgreSQL prints, and is no infinity.
+    /// Returns a date, time or timestamp. The text has the form that PostgreSQL prints, and is not infinite.
     fn moment(&self, class: Class, text: &str) -> Option<String>;
     /// Returns texts one after the other.
     fn concat(&self, parts: &[String]) -> String;

@@ -14,8 +14,8 @@ use super::plan::{Namespaces, TablePlan};
 use super::unique::{self, Referenced};
 use super::{Notes, World, check as checks, column, comment, foreign_key, index, order};
 
-/// Creates all tables. Returns the statements that drop them, in order. `sequences` finds those of the dialect by schema
-/// and name.
+/// Creates all tables. Returns the statements that drop them, in order. `sequences` finds those of the dialect by
+/// schema and name.
 pub(crate) fn create_all(
     world: World<'_, '_>,
     mut plans: Vec<TablePlan<'_>>,

@@ -68,7 +68,7 @@ impl<'m> TablePlan<'m> {
 /// The names that are taken.
 pub(crate) struct Namespaces {
     rules: crate::names::NameRules,
-    /// Tables and views, by schema; where the dialect says so, indexes and constraints too.
+    /// Tables and views, by schema; in some dialects, indexes and constraints too.
     relations: FxHashMap<Option<String>, Names>,
     checks: Names,
     foreign_keys: Names,

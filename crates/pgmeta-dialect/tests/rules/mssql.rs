@@ -17,8 +17,9 @@ fn each_table(mut each: impl FnMut(&str, &Table)) {
     assert!(seen > 100, "{seen}");
 }
 
-/// https://learn.microsoft.com/en-us/sql/t-sql/data-types/nchar-and-nvarchar-transact-sql: NVARCHAR without a length has 1 character; the greatest
-/// length is 4,000. https://learn.microsoft.com/en-us/sql/t-sql/data-types/decimal-and-numeric-transact-sql: 38 digits.
+/// https://learn.microsoft.com/en-us/sql/t-sql/data-types/nchar-and-nvarchar-transact-sql: NVARCHAR without a length
+/// has 1 character; the greatest length is 4,000.
+/// https://learn.microsoft.com/en-us/sql/t-sql/data-types/decimal-and-numeric-transact-sql: 38 digits.
 #[test]
 fn texts_have_a_length() {
     each_table(|path, table| {
@@ -35,8 +36,9 @@ fn texts_have_a_length() {
     });
 }
 
-/// https://learn.microsoft.com/en-us/sql/sql-server/maximum-capacity-specifications-for-sql-server: keys of clustered indexes have 900 bytes
-/// and 32 columns. https://learn.microsoft.com/en-us/sql/t-sql/statements/create-index-transact-sql: no (MAX) types, no XML in a key.
+/// https://learn.microsoft.com/en-us/sql/sql-server/maximum-capacity-specifications-for-sql-server: keys of clustered
+/// indexes have 900 bytes and 32 columns.
+/// https://learn.microsoft.com/en-us/sql/t-sql/statements/create-index-transact-sql: no (MAX) types, no XML in a key.
 #[test]
 fn keys_fit() {
     each_table(|path, table| {
@@ -55,8 +57,8 @@ fn keys_fit() {
     });
 }
 
-/// https://learn.microsoft.com/en-us/sql/relational-databases/tables/unique-constraints-and-check-constraints: constraints are objects of their
-/// schema, as tables, views and sequences are.
+/// https://learn.microsoft.com/en-us/sql/relational-databases/tables/unique-constraints-and-check-constraints:
+/// constraints are objects of their schema, as tables, views and sequences are.
 #[test]
 fn names_of_constraints_are_unique_in_a_schema() {
     for (path, statements) in statements(Dialect::Mssql) {
@@ -73,8 +75,8 @@ fn names_of_constraints_are_unique_in_a_schema() {
     }
 }
 
-/// https://learn.microsoft.com/en-us/sql/t-sql/statements/create-table-transact-sql: one IDENTITY column of a table; actions of foreign keys are
-/// CASCADE, SET NULL, SET DEFAULT and NO ACTION.
+/// https://learn.microsoft.com/en-us/sql/t-sql/statements/create-table-transact-sql: one IDENTITY column of a table;
+/// actions of foreign keys are CASCADE, SET NULL, SET DEFAULT and NO ACTION.
 #[test]
 fn tables_have_one_identity_and_known_actions() {
     each_table(|path, table| {
@@ -86,7 +88,7 @@ fn tables_have_one_identity_and_known_actions() {
     });
 }
 
-/// https://learn.microsoft.com/en-us/sql/t-sql/data-types/bit-transact-sql: a bit is no condition.
+/// https://learn.microsoft.com/en-us/sql/t-sql/data-types/bit-transact-sql: a bit is not a condition.
 #[test]
 fn conditions_are_comparisons() {
     for (path, statements) in statements(Dialect::Mssql) {

@@ -32,8 +32,8 @@ fn names_of_checks_are_unique_in_a_schema() {
     }
 }
 
-/// https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html: InnoDB rejects SET DEFAULT; inline REFERENCES are ignored; the
-/// names of foreign keys are unique in a schema.
+/// https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html: InnoDB rejects SET DEFAULT; inline
+/// REFERENCES are ignored; the names of foreign keys are unique in a schema.
 #[test]
 fn foreign_keys_are_constraints_of_the_table() {
     for (path, statements) in statements(Dialect::Mysql) {
@@ -52,7 +52,8 @@ fn foreign_keys_are_constraints_of_the_table() {
 }
 
 /// https://dev.mysql.com/doc/refman/8.4/en/data-types.html: there is no type for UUIDs, arrays, ranges or networks.
-/// https://dev.mysql.com/doc/refman/8.4/en/char.html: a VARCHAR has a length; a row has 65,535 bytes, which four bytes share.
+/// https://dev.mysql.com/doc/refman/8.4/en/char.html: a VARCHAR has a length; a row has 65,535 bytes, which four bytes
+/// share.
 #[test]
 fn types_are_those_of_mysql() {
     const TYPES: [&str; 17] = [
@@ -91,7 +92,8 @@ fn types_are_those_of_mysql() {
 }
 
 /// https://dev.mysql.com/doc/refman/8.4/en/innodb-limits.html: a key has 3,072 bytes and 16 columns at most.
-/// https://dev.mysql.com/doc/refman/8.4/en/create-index.html: BLOB and TEXT need a prefix length, JSON cannot be indexed.
+/// https://dev.mysql.com/doc/refman/8.4/en/create-index.html: BLOB and TEXT need a prefix length, JSON cannot be
+/// indexed.
 #[test]
 fn keys_fit() {
     each_table(|path, table| {
@@ -141,7 +143,8 @@ fn numbered_columns_lead_a_key() {
     assert!(seen > 5, "{seen}");
 }
 
-/// https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html: BLOB, TEXT, GEOMETRY and JSON have expressions as defaults only.
+/// https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html: BLOB, TEXT, GEOMETRY and JSON have expressions as
+/// defaults only.
 #[test]
 fn long_types_have_expressions_as_defaults() {
     each_table(|path, table| {
@@ -154,8 +157,8 @@ fn long_types_have_expressions_as_defaults() {
     });
 }
 
-/// https://dev.mysql.com/doc/refman/8.4/en/identifiers.html and identifier-length.html: 64 characters, all in the Basic Multilingual Plane,
-/// no blank at the end; columns that differ in letter case only clash.
+/// https://dev.mysql.com/doc/refman/8.4/en/identifiers.html and identifier-length.html: 64 characters, all in the Basic
+/// Multilingual Plane, no blank at the end; columns that differ in letter case only clash.
 #[test]
 fn names_are_taken() {
     each_table(|path, table| {
@@ -172,8 +175,9 @@ fn names_are_taken() {
     });
 }
 
-/// https://dev.mysql.com/doc/refman/8.4/en/create-table-check-constraints.html: "foreign key referential actions (ON UPDATE CASCADE, ON UPDATE
-/// SET NULL, ON UPDATE SET DEFAULT, ON DELETE SET NULL, ON DELETE SET DEFAULT) are prohibited on columns used in CHECK constraints".
+/// https://dev.mysql.com/doc/refman/8.4/en/create-table-check-constraints.html: "foreign key referential actions (ON
+/// UPDATE CASCADE, ON UPDATE SET NULL, ON UPDATE SET DEFAULT, ON DELETE SET NULL, ON DELETE SET DEFAULT) are prohibited
+/// on columns used in CHECK constraints".
 #[test]
 fn no_check_has_a_column_that_a_foreign_key_changes() {
     let mut seen = 0;
