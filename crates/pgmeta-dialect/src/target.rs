@@ -61,7 +61,11 @@ pub(crate) struct KeyLimit {
 pub(crate) struct Facts {
     /// Its name in texts.
     pub name: &'static str,
+    /// What is required of all names.
     pub names: NameRules,
+    /// What else is required of tables and views, and of indexes.
+    pub relation_names: NameRules,
+    pub index_names: NameRules,
     /// The greatest number of columns of a table.
     pub columns: usize,
     pub comments: Comments,

@@ -13,10 +13,14 @@ impl Syntax for Mssql {
     }
 
     fn text(&self, value: &str) -> String {
-        // A backslash at the end of a line would join it with the next one.
         let value = value.replace('\'', "''");
-        let parts: Vec<String> = value.split("\\\n").map(|part| format!("N'{part}'")).collect();
-        if parts.len() == 1 { parts.concat() } else { format!("({})", parts.join(" + N'\\' + NCHAR(10) + ")) }
+        // A backslash at the end of a line would join it with the next one.
+        let joins = value.contains("\\\n") || value.contains("\\\r\n");
+        if joins {
+            let value = value.replace("\\\r\n", "\\' + NCHAR(13) + NCHAR(10) + N'");
+            return format!("(N'{}')", value.replace("\\\n", "\\' + NCHAR(10) + N'"));
+        }
+        format!("N'{value}'")
     }
 
     fn bytes(&self, digits: &str) -> String {

@@ -20,10 +20,18 @@ pub(crate) struct Mssql {
     pub schemas: Option<Schemas>,
 }
 
+// https://learn.microsoft.com/en-us/sql/relational-databases/databases/database-identifiers: 128 characters.
+const NAMES: NameRules = NameRules { longest: Some(128), plain: false, reserved: &[] };
+
+/// Schemas that every database has.
+const SCHEMAS: [&str; 4] = ["sys", "information_schema", "guest", "db_owner"];
+
 const FACTS: Facts = Facts {
     name: "SQL Server",
-    // https://learn.microsoft.com/en-us/sql/relational-databases/databases/database-identifiers: 128 characters.
-    names: NameRules { longest: Some(128), plain: false, reserved: &[] },
+    names: NAMES,
+    // The tables of a session begin so.
+    relation_names: NameRules { reserved: &["#*"], ..NAMES },
+    index_names: NAMES,
     // https://learn.microsoft.com/en-us/sql/sql-server/maximum-capacity-specifications-for-sql-server: 1,024 columns,
     // clustered keys of 900 bytes.
     columns: 1024,
@@ -84,6 +92,7 @@ impl Target for Mssql {
             Some(_) => None,
             // Every database has the schema dbo, as PostgreSQL's has public.
             None if schema == "public" => Some("dbo".to_owned()),
+            None if SCHEMAS.iter().any(|own| schema.eq_ignore_ascii_case(own)) => Some(format!("{schema}_")),
             None => Some(schema.to_owned()),
         }
     }

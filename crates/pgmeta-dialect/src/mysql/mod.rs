@@ -27,12 +27,18 @@ pub(crate) struct Differences {
     pub casts_json: bool,
 }
 
+// https://dev.mysql.com/doc/refman/8.4/en/identifiers.html and identifier-length.html: 64 characters of the Basic
+// Multilingual Plane, no blank at the end.
+const NAMES: NameRules = NameRules { longest: Some(64), plain: true, reserved: &[] };
+
 /// The facts of both.
 pub(crate) const FACTS: Facts = Facts {
     name: "MySQL",
-    // https://dev.mysql.com/doc/refman/8.4/en/identifiers.html and identifier-length.html: 64 characters of the Basic
-    // Multilingual Plane, no blank at the end. PRIMARY is the primary key, GEN_CLUST_INDEX that of InnoDB.
-    names: NameRules { longest: Some(64), plain: true, reserved: &["PRIMARY", "GEN_CLUST_INDEX"] },
+    names: NAMES,
+    // A check without a name is called as its table, with _chk_1 at the end.
+    relation_names: NameRules { longest: Some(56), ..NAMES },
+    // PRIMARY is the primary key, GEN_CLUST_INDEX that of InnoDB.
+    index_names: NameRules { reserved: &["PRIMARY", "GEN_CLUST_INDEX"], ..NAMES },
     // https://dev.mysql.com/doc/refman/8.4/en/innodb-limits.html: 1,017 columns, keys of 3,072 bytes.
     columns: 1017,
     // https://dev.mysql.com/doc/refman/8.4/en/create-table.html: comments of 2,048 and 1,024 characters.

@@ -12,9 +12,13 @@ use crate::target::{ColumnType, Comments, Facts, Numbering, Partial, Target};
 /// SQLite.
 pub(crate) struct Sqlite;
 
+const NAMES: NameRules = NameRules { longest: None, plain: false, reserved: &[] };
+
 const FACTS: Facts = Facts {
     name: "SQLite",
-    names: NameRules { longest: None, plain: false, reserved: &["sqlite_*"] },
+    names: NAMES,
+    relation_names: NameRules { reserved: &["sqlite_*"], ..NAMES },
+    index_names: NAMES,
     columns: 2000,
     comments: Comments::Script,
     numbering: Numbering::PrimaryKey,

@@ -61,7 +61,7 @@ pub(super) fn clause(
     }
     let name = match () {
         () if facts.nulls_are_equal => names.relations(plan.schema.as_deref()).claim(&own.name),
-        () if facts.unique_checks => names.checks().claim(&own.name),
+        () if facts.unique_checks => names.checks().claim(&unlike_generated(&own.name)),
         () => names.of_table(table).claim(&own.name),
     };
     if name != *own.name {
@@ -69,6 +69,13 @@ pub(super) fn clause(
     }
     let not_enforced = if own.not_enforced { " NOT ENFORCED" } else { "" };
     Some(format!("CONSTRAINT {} CHECK ({}){not_enforced}", world.target.ident(&name), translated.sql))
+}
+
+/// MySQL calls checks without a name as their table, with `_chk_` and a number at the end.
+fn unlike_generated(name: &str) -> String {
+    let is_number = |end: &str| !end.is_empty() && end.bytes().all(|byte| byte.is_ascii_digit());
+    let is_like = name.to_lowercase().rsplit_once("_chk_").is_some_and(|(_, end)| is_number(end));
+    if is_like { format!("{name}_") } else { name.to_owned() }
 }
 
 /// Reports a constraint that no other database has: EXCLUDE, and keys without overlaps.

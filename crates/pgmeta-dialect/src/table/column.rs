@@ -1,11 +1,11 @@
 //! The definition of a column: type, collation, null, default, number, generation, checks.
 
 use pgmeta_core::interrupt::check;
-use pgmeta_core::model::Generated;
+use pgmeta_core::model::{Generated, Identity};
 
 use crate::expression::{Class, DefaultValue, Refusal, default_of, parse};
 use crate::loss::{Action, Place};
-use crate::target::TypeCheck;
+use crate::target::{Numbering, TypeCheck};
 
 use super::expressions::{domain_condition, value, with_printer};
 use super::numbering::{sequence_name, sequence_of};
@@ -68,7 +68,13 @@ fn numbered(
     let sql = world.target.numbered(start, increment);
     let dialect = world.target.facts().name;
     let detail = if own.column.identity.is_some() { "identity column" } else { "default of a sequence" };
-    let detail = format!("{what}: {dialect} numbers it in place of the {detail}");
+    let has_any = world.target.facts().numbering == Numbering::Any;
+    let explicit = match (own.column.identity, has_any) {
+        (Some(Identity::Always), false) => "; explicit values are accepted",
+        (Some(Identity::ByDefault) | None, true) => "; explicit values require SET IDENTITY_INSERT",
+        (Some(Identity::Always), true) | (Some(Identity::ByDefault) | None, false) => "",
+    };
+    let detail = format!("{what}: {dialect} numbers it in place of the {detail}{explicit}");
     notes.losses.add(place, "sequence", Action::Emulated, detail);
     sql
 }

@@ -17,6 +17,8 @@ pub(super) fn clause(
     let comment = comment?;
     if let Comments::Inline(of_table, of_column) = world.target.facts().comments
         && comment.chars().count() <= if is_table { of_table } else { of_column }
+        // Comments have three bytes for a character at most.
+        && comment.chars().all(|c| u32::from(c) <= 0xffff)
     {
         return Some(format!("COMMENT{}{}", if is_table { "=" } else { " " }, world.target.text(comment)));
     }

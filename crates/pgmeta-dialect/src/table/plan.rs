@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::data_type::DataType;
 use crate::expression::Class;
 use crate::loss::{Action, Losses, Place};
-use crate::names::Names;
+use crate::names::{NameRules, Names};
 use crate::options::Schemas;
 use crate::pointer::place;
 use crate::target::{ColumnType, Target};
@@ -67,7 +67,8 @@ impl<'m> TablePlan<'m> {
 
 /// The names that are taken.
 pub(crate) struct Namespaces {
-    rules: crate::names::NameRules,
+    relation_rules: NameRules,
+    index_rules: NameRules,
     /// Tables and views, by schema; in some dialects, indexes and constraints too.
     relations: FxHashMap<Option<String>, Names>,
     checks: Names,
@@ -78,9 +79,11 @@ pub(crate) struct Namespaces {
 impl Namespaces {
     /// Returns the namespaces of a dialect, without names.
     pub fn new(target: &dyn Target) -> Self {
-        let rules = target.facts().names;
+        let (rules, relation_rules, index_rules) =
+            (target.facts().names, target.facts().relation_names, target.facts().index_names);
         Self {
-            rules,
+            relation_rules,
+            index_rules,
             relations: FxHashMap::default(),
             checks: Names::new(rules),
             foreign_keys: Names::new(rules),
@@ -90,7 +93,7 @@ impl Namespaces {
 
     /// Returns the names of relations of a schema.
     pub fn relations(&mut self, schema: Option<&str>) -> &mut Names {
-        let rules = self.rules;
+        let rules = self.relation_rules;
         self.relations.entry(schema.map(str::to_owned)).or_insert_with(|| Names::new(rules))
     }
 
@@ -106,7 +109,7 @@ impl Namespaces {
 
     /// Returns the names within a table.
     pub fn of_table(&mut self, table: usize) -> &mut Names {
-        let rules = self.rules;
+        let rules = self.index_rules;
         self.of_tables.entry(table).or_insert_with(|| Names::new(rules))
     }
 }

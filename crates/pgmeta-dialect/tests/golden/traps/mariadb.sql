@@ -8,7 +8,7 @@ CREATE TABLE `Case` (
   CONSTRAINT `x` CHECK (`A` > `a_2`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
-CREATE TABLE `a_name_that_is_longer_than_the_64_characters_of_mysql_ü_9f849585` (
+CREATE TABLE `a_name_that_is_longer_than_the_64_characters_of_9f849585` (
   `a_name_that_is_longer_than_the_64_characters_of_mysql_ü_9f849585` INT,
   `a_name_that_is_longer_than_the_64_characters_of_mysql_ü_1ab81d47` INT
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;

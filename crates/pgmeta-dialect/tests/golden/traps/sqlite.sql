@@ -127,7 +127,7 @@ CREATE TABLE "_sqlite_like" (
   "until" TEXT DEFAULT 'infinity',
   "money" TEXT DEFAULT '1234.50',
   CONSTRAINT "noisy" CHECK ("id" > 0),
-  CONSTRAINT "_sqlite_like_pkey" PRIMARY KEY ("id")
+  CONSTRAINT "sqlite_like_pkey" PRIMARY KEY ("id")
 ) STRICT;
 
 CREATE TABLE "wide" (
