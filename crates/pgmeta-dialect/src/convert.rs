@@ -7,12 +7,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::dialect::Dialect;
 use crate::loss::{Action, Losses};
+use crate::mariadb::mariadb;
+use crate::mssql::Mssql;
+use crate::mysql::mysql;
 use crate::options::Options;
 use crate::others::{self, Tables};
 use crate::output::{Output, Script};
 use crate::pointer::place;
+use crate::sqlite::Sqlite;
 use crate::table::{Namespaces, TablePlan, World, create_all, numbering_sequence, plan_all};
-use crate::target::target;
+use crate::target::Target;
 use crate::view;
 
 /// Returns the schema of a model in a dialect, and all that did not come along.
@@ -45,6 +49,16 @@ pub fn convert(model: &Model, dialect: Dialect, options: &Options) -> Output {
     }
     script.append(body);
     script.finish(losses)
+}
+
+/// Returns the target of a dialect.
+fn target(dialect: Dialect, options: &Options) -> Box<dyn Target> {
+    match dialect {
+        Dialect::Sqlite => Box::new(Sqlite),
+        Dialect::Mysql => Box::new(mysql()),
+        Dialect::Mariadb => Box::new(mariadb()),
+        Dialect::Mssql => Box::new(Mssql { schemas: options.schemas }),
+    }
 }
 
 /// Returns the statements that create schemas, those of the model and those of its tables.

@@ -1,14 +1,9 @@
 //! What each dialect says of itself: how its types, keys, names and statements are. A dialect implements [`Target`].
 
 use crate::data_type::{Base, DataType};
-use crate::dialect::Dialect;
 use crate::expression::Syntax;
-use crate::mariadb::mariadb;
-use crate::mssql::Mssql;
-use crate::mysql::mysql;
 use crate::names::NameRules;
 use crate::options::Options;
-use crate::sqlite::Sqlite;
 
 /// Where comments on tables and columns are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +12,17 @@ pub(crate) enum Comments {
     Script,
     /// In the statement, with the greatest numbers of characters on a table and on a column or index.
     Inline(usize, usize),
+}
+
+/// Where a name is unique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NameScope {
+    /// In its table.
+    Table,
+    /// Among the names of its kind.
+    Kind,
+    /// In its schema, beside the names of tables.
+    Schema,
 }
 
 /// Which indexes of some rows there are.
@@ -100,11 +106,15 @@ pub(crate) struct Facts {
     pub generated_primary_key: bool,
     /// Whether constant defaults of long types are expressions.
     pub long_default_in_parentheses: bool,
-    /// Whether names of checks, and of foreign keys, are unique in the database; otherwise in the table.
-    pub unique_checks: bool,
-    pub unique_foreign_keys: bool,
-    /// Whether names of indexes are unique in the database, among those of tables.
-    pub unique_indexes: bool,
+    /// Whether a numbered column can be in a check.
+    pub checks_with_numbers: bool,
+    /// Whether both sides of a foreign key must have one length.
+    pub equal_lengths: bool,
+    /// Where the names of checks, foreign keys, keys and indexes are unique.
+    pub check_names: NameScope,
+    pub foreign_key_names: NameScope,
+    pub key_names: NameScope,
+    pub index_scope: NameScope,
 }
 
 /// A check that a type needs.
@@ -251,17 +261,7 @@ pub(crate) trait Target: Syntax {
     }
 }
 
-/// Returns the target of a dialect.
-pub(crate) fn target(dialect: Dialect, options: &Options) -> Box<dyn Target> {
-    match dialect {
-        Dialect::Sqlite => Box::new(Sqlite),
-        Dialect::Mysql => Box::new(mysql()),
-        Dialect::Mariadb => Box::new(mariadb()),
-        Dialect::Mssql => Box::new(Mssql { schemas: options.schemas }),
-    }
-}
-
-/// Returns the length of a type of characters; the second says whether it has one.
+/// Returns the length of a type of characters, if it has one.
 pub(crate) fn length_of(base: &Base<'_>) -> Option<u32> {
     match base {
         Base::Char(length) | Base::Macaddr(length) => Some(*length),

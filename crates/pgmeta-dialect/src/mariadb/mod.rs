@@ -1,7 +1,7 @@
 //! MariaDB 10.11 with InnoDB: what it does otherwise than MySQL. Each was seen on a server.
 
 use crate::mysql::{Differences, FACTS, Mysql};
-use crate::target::{Facts, Partial};
+use crate::target::{Facts, NameScope, Partial};
 
 /// MariaDB.
 pub(crate) fn mariadb() -> Mysql {
@@ -15,7 +15,7 @@ pub(crate) fn mariadb() -> Mysql {
             sequences: true,
             generated_not_null: false,
             long_default_in_parentheses: false,
-            unique_checks: false,
+            check_names: NameScope::Table,
             ..FACTS
         },
         collation: "utf8mb4_nopad_bin",

@@ -1,10 +1,7 @@
 //! SQL Server 2019. It keeps schemas; conditions are not values; a unique key has one null at most.
 
-mod cascade;
 mod expression;
 mod types;
-
-pub(crate) use cascade::Cascades;
 
 use pgmeta_core::model::Sequence;
 
@@ -12,7 +9,7 @@ use crate::data_type::DataType;
 use crate::expression::Syntax;
 use crate::names::NameRules;
 use crate::options::{Options, Schemas};
-use crate::target::{ColumnType, Comments, Facts, KeyLimit, Numbering, Partial, Target};
+use crate::target::{ColumnType, Comments, Facts, KeyLimit, NameScope, Numbering, Partial, Target};
 
 /// SQL Server.
 pub(crate) struct Mssql {
@@ -58,9 +55,12 @@ const FACTS: Facts = Facts {
     generated_not_null: true,
     generated_primary_key: true,
     long_default_in_parentheses: true,
-    unique_checks: true,
-    unique_foreign_keys: true,
-    unique_indexes: false,
+    checks_with_numbers: true,
+    equal_lengths: true,
+    check_names: NameScope::Schema,
+    foreign_key_names: NameScope::Schema,
+    key_names: NameScope::Schema,
+    index_scope: NameScope::Table,
 };
 
 impl Target for Mssql {

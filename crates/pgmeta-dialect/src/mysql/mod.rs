@@ -9,7 +9,7 @@ use crate::data_type::DataType;
 use crate::expression::Syntax;
 use crate::names::NameRules;
 use crate::options::Options;
-use crate::target::{ColumnType, Comments, Facts, KeyLimit, Numbering, Partial, Target};
+use crate::target::{ColumnType, Comments, Facts, KeyLimit, NameScope, Numbering, Partial, Target};
 
 /// MySQL or MariaDB.
 pub(crate) struct Mysql {
@@ -69,9 +69,12 @@ pub(crate) const FACTS: Facts = Facts {
     generated_primary_key: true,
     // https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html: defaults of BLOB, TEXT and JSON are expressions.
     long_default_in_parentheses: true,
-    unique_checks: true,
-    unique_foreign_keys: true,
-    unique_indexes: false,
+    checks_with_numbers: false,
+    equal_lengths: false,
+    check_names: NameScope::Kind,
+    foreign_key_names: NameScope::Kind,
+    key_names: NameScope::Table,
+    index_scope: NameScope::Table,
 };
 
 /// MySQL.

@@ -7,7 +7,7 @@ use crate::data_type::DataType;
 use crate::expression::Syntax;
 use crate::names::NameRules;
 use crate::options::Options;
-use crate::target::{ColumnType, Comments, Facts, Numbering, Partial, Target};
+use crate::target::{ColumnType, Comments, Facts, NameScope, Numbering, Partial, Target};
 
 /// SQLite.
 pub(crate) struct Sqlite;
@@ -41,9 +41,12 @@ const FACTS: Facts = Facts {
     generated_not_null: true,
     generated_primary_key: false,
     long_default_in_parentheses: false,
-    unique_checks: false,
-    unique_foreign_keys: false,
-    unique_indexes: true,
+    checks_with_numbers: true,
+    equal_lengths: false,
+    check_names: NameScope::Table,
+    foreign_key_names: NameScope::Table,
+    key_names: NameScope::Table,
+    index_scope: NameScope::Schema,
 };
 
 impl Target for Sqlite {

@@ -6,9 +6,11 @@ use rustc_hash::FxHashSet;
 use crate::expression::{Refusal, columns_of};
 use crate::loss::Action;
 use crate::pointer::place;
+use crate::target::NameScope;
 
 use super::expressions::condition;
-use super::plan::{Namespaces, TablePlan};
+use super::plan::{Named, Namespaces, TablePlan};
+use super::unique::claim;
 use super::{Notes, World, comment};
 
 /// Returns the clause of a check. `acted_on` are the columns that the actions of foreign keys change.
@@ -32,8 +34,7 @@ pub(super) fn clause(
     let translated = translated.and_then(|translated| {
         let columns: Vec<usize> =
             columns_of(&translated.tree).into_iter().filter_map(|name| plan.position(name)).collect();
-        let is_numbered = facts.name != "SQL Server" && facts.name != "SQLite";
-        if is_numbered && columns.iter().any(|at| plan.columns[*at].numbered.is_some()) {
+        if !facts.checks_with_numbers && columns.iter().any(|at| plan.columns[*at].numbered.is_some()) {
             return Err(format!("{} has no checks of numbered columns", facts.name));
         }
         if !facts.checks_with_actions && columns.iter().any(|at| acted_on.contains(at)) {
@@ -59,11 +60,8 @@ pub(super) fn clause(
         let detail = format!("{what}: also for rows that PostgreSQL has not checked");
         notes.losses.add(&place, "not valid", Action::Emulated, detail);
     }
-    let name = match () {
-        () if facts.nulls_are_equal => names.relations(plan.schema.as_deref()).claim(&own.name),
-        () if facts.unique_checks => names.checks().claim(&unlike_generated(&own.name)),
-        () => names.of_table(table).claim(&own.name),
-    };
+    let wanted = if facts.check_names == NameScope::Kind { unlike_generated(&own.name) } else { own.name.to_string() };
+    let name = claim(world, names, plan, table, &wanted, Named::Check);
     if name != *own.name {
         notes.losses.add(&place, "name", Action::Emulated, format!("{what} is named {name}"));
     }

@@ -5,10 +5,10 @@ use pgmeta_core::model::ConstraintKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::loss::{Action, Losses};
-use crate::mssql::Cascades;
 use crate::output::Script;
 use crate::target::{Comments, KeyPart, Numbering, TypeCheck};
 
+use super::cascade::Cascades;
 use super::foreign_key::{ForeignKeys, Printed, acted_on};
 use super::plan::{Namespaces, TablePlan};
 use super::unique::{self, Referenced};

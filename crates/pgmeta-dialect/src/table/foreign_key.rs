@@ -5,12 +5,12 @@ use pgmeta_core::model::{Constraint, ForeignKey, ForeignKeyAction, ForeignKeyMat
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::loss::{Action, Place};
-use crate::mssql::Cascades;
 use crate::pointer::place;
 use crate::target::{ColumnType, KeyPart};
 
-use super::plan::{Namespaces, TablePlan};
-use super::unique::Keys;
+use super::cascade::Cascades;
+use super::plan::{Named, Namespaces, TablePlan};
+use super::unique::{Keys, claim};
 use super::{Notes, World, comment};
 
 /// What the foreign keys of all tables share.
@@ -70,11 +70,7 @@ pub(super) fn clause(
     let names_of = |plan: &TablePlan<'_>, columns: &mut dyn Iterator<Item = usize>| {
         columns.map(|at| plan.columns[at].sql.clone()).collect::<Vec<_>>().join(", ")
     };
-    let name = match () {
-        () if facts.nulls_are_equal => names.relations(plan.schema.as_deref()).claim(&own.name),
-        () if facts.unique_foreign_keys => names.foreign_keys().claim(&own.name),
-        () => names.of_table(table).claim(&own.name),
-    };
+    let name = claim(world, names, plan, table, &own.name, Named::ForeignKey);
     if name != *own.name {
         notes.losses.add(&place, "name", Action::Emulated, format!("{what} is named {name}"));
     }
@@ -157,7 +153,7 @@ fn pairs(
     if facts.equal_types {
         for (own, target) in &pairs {
             let (own, other) = (&plan.columns[*own].out, &plans[referenced].columns[*target].out);
-            if !is_same_type(own, other, facts.nulls_are_equal) {
+            if !is_same_type(own, other, facts.equal_lengths) {
                 return Err(format!("{} does not refer to {} in {}", own.sql, other.sql, facts.name));
             }
         }

@@ -9,7 +9,7 @@ use crate::pointer::place;
 use crate::target::{KeyPart, Partial};
 
 use super::expressions::{Translated, condition, value};
-use super::plan::{Namespaces, TablePlan};
+use super::plan::{Named, Namespaces, TablePlan};
 use super::unique::{Form, Referenced, claim, filtered, form, text_keys};
 use super::{Notes, World, comment};
 
@@ -40,7 +40,7 @@ pub(super) fn statement(
     let found = parts(world, plans, table, own, referenced, &place, &what, notes);
     let printed = found.and_then(|(keys, predicate)| {
         let list = key_list(world, own, keys, &place, &what, notes)?;
-        let name = claim(world, names, plan, table, &own.name, false);
+        let name = claim(world, names, plan, table, &own.name, Named::Index);
         if name != *own.name {
             notes.losses.add(&place, "name", Action::Emulated, format!("{what} is named {name}"));
         }

@@ -1,5 +1,6 @@
 //! Tables in another dialect: which come along, their names and types, their keys, and the statements that create them.
 
+mod cascade;
 mod check;
 mod column;
 mod comment;

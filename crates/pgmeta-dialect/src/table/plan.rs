@@ -11,7 +11,7 @@ use crate::loss::{Action, Losses, Place};
 use crate::names::{NameRules, Names};
 use crate::options::Schemas;
 use crate::pointer::place;
-use crate::target::{ColumnType, Target};
+use crate::target::{ColumnType, NameScope, Target};
 
 use super::{World, keys, numbering};
 
@@ -65,6 +65,15 @@ impl<'m> TablePlan<'m> {
     }
 }
 
+/// What a name within a table is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named {
+    Check,
+    ForeignKey,
+    Key,
+    Index,
+}
+
 /// The names that are taken.
 pub(crate) struct Namespaces {
     relation_rules: NameRules,
@@ -97,20 +106,15 @@ impl Namespaces {
         self.relations.entry(schema.map(str::to_owned)).or_insert_with(|| Names::new(rules))
     }
 
-    /// Returns the names of checks.
-    pub fn checks(&mut self) -> &mut Names {
-        &mut self.checks
-    }
-
-    /// Returns the names of foreign keys.
-    pub fn foreign_keys(&mut self) -> &mut Names {
-        &mut self.foreign_keys
-    }
-
-    /// Returns the names within a table.
-    pub fn of_table(&mut self, table: usize) -> &mut Names {
+    /// Returns the names among which one of a kind must be unique.
+    pub fn scope(&mut self, scope: NameScope, kind: Named, schema: Option<&str>, table: usize) -> &mut Names {
         let rules = self.index_rules;
-        self.of_tables.entry(table).or_insert_with(|| Names::new(rules))
+        match scope {
+            NameScope::Schema => self.relations(schema),
+            NameScope::Kind if kind == Named::Check => &mut self.checks,
+            NameScope::Kind => &mut self.foreign_keys,
+            NameScope::Table => self.of_tables.entry(table).or_insert_with(|| Names::new(rules)),
+        }
     }
 }
 

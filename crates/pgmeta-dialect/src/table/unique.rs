@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::loss::{Action, Place};
 use crate::target::KeyPart;
 
-use super::plan::{Namespaces, TablePlan};
+use super::plan::{Named, Namespaces, TablePlan};
 use super::{Notes, World, comment};
 
 /// How a key is in the dialect.
@@ -168,7 +168,7 @@ pub(super) fn clause(
     }
     text_keys(world, plan, &columns, (&place, kind), &what, notes);
     let named = |notes: &mut Notes<'_>, names: &mut Namespaces| {
-        let name = claim(world, names, plan, table, &own.name, true);
+        let name = claim(world, names, plan, table, &own.name, Named::Key);
         if name != *own.name {
             notes.losses.add(&place, "name", Action::Emulated, format!("{what} is named {name}"));
         }
@@ -221,24 +221,23 @@ pub(super) fn filtered(plan: &TablePlan<'_>, name: &str, columns: &[usize]) -> S
     format!("CREATE UNIQUE INDEX {name} ON {} ({list}) WHERE {}", plan.sql, nulls.join(" AND "))
 }
 
-/// Takes a name for an index or constraint of a table.
+/// Takes a name for a key or index of a table.
 pub(super) fn claim(
     world: World<'_, '_>,
     names: &mut Namespaces,
     plan: &TablePlan<'_>,
     table: usize,
     wanted: &str,
-    is_constraint: bool,
+    kind: Named,
 ) -> String {
     let facts = world.target.facts();
-    match () {
-        // SQLite: indexes are named beside tables; names of constraints do not matter.
-        () if facts.unique_indexes && is_constraint => names.of_table(table).claim(wanted),
-        () if facts.unique_indexes => names.relations(None).claim(wanted),
-        // SQL Server: constraints are named beside tables.
-        () if facts.nulls_are_equal && is_constraint => names.relations(plan.schema.as_deref()).claim(wanted),
-        () => names.of_table(table).claim(wanted),
-    }
+    let scope = match kind {
+        Named::Check => facts.check_names,
+        Named::ForeignKey => facts.foreign_key_names,
+        Named::Key => facts.key_names,
+        Named::Index => facts.index_scope,
+    };
+    names.scope(scope, kind, plan.schema.as_deref(), table).claim(wanted)
 }
 
 fn losses(own: &Constraint, index: Option<&ConstraintIndex>, place: &Place, what: &str, notes: &mut Notes<'_>) {
