@@ -5,7 +5,7 @@ use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{Column, View};
 use rustc_hash::FxHashMap;
 
-use crate::expression::{Class, From, Printer, Query, Refusal, ScopeColumn, Select, parse_query};
+use crate::expression::{Class, Expr, From, Join, Printer, Query, Refusal, ScopeColumn, Select, parse_query};
 use crate::loss::{Action, Losses, Place};
 use crate::names::Names;
 use crate::output::Script;
@@ -301,7 +301,7 @@ fn collect<'r>(from: &From, relations: &'r Relations, found: &mut Vec<(String, &
             found.push((alias.clone(), relation.ok_or_else(|| Failure::Missing(qualified(schema, name)))?));
             Ok(())
         }
-        From::Join(left, _, right, _) => {
+        From::Join(left, _, right, ..) => {
             collect(left, relations, found)?;
             collect(right, relations, found)
         }
@@ -320,17 +320,44 @@ fn source(
             let relation = relation.ok_or_else(|| Failure::Missing(qualified(schema, name)))?;
             Ok(format!("{} AS {}", relation.sql, world.target.ident(alias)))
         }
-        From::Join(left, join, right, condition) => {
-            if *join == crate::expression::Join::Full && !world.target.has_full_joins() {
+        From::Join(left, join, right, condition, common) => {
+            if *join == Join::Full && !world.target.has_full_joins() {
                 return Err(Failure::Refused("FULL JOIN".to_owned()));
             }
+            if *join == Join::Full && !common.is_empty() {
+                return Err(Failure::Refused("FULL JOIN with USING".to_owned()));
+            }
+            let condition = match condition {
+                Some(condition) => Some(condition.clone()),
+                None if common.is_empty() => None,
+                None => Some(equality(relations, (left, right), common)?),
+            };
             let left = source(world, relations, left, printer)?;
             let is_join = matches!(**right, From::Join(..));
             let right = source(world, relations, right, printer)?;
             let right = if is_join { format!("({right})") } else { right };
-            let condition = condition.as_ref().map(|own| printer.condition(own)).transpose()?;
+            let condition = condition.map(|own| printer.condition(&own)).transpose()?;
             let on = condition.map_or_else(String::new, |own| format!(" ON {own}"));
             Ok(format!("{left}\n  {} {right}{on}", join.words()))
         }
     }
+}
+
+/// Returns the condition that columns of both sides of a join are equal.
+fn equality(relations: &Relations, (left, right): (&From, &From), common: &[String]) -> Result<Expr, Failure> {
+    let side = |from: &From, column: &String| {
+        let mut found = Vec::new();
+        collect(from, relations, &mut found)?;
+        let mut has = found.into_iter().filter(|(_, relation)| relation.columns.contains_key(column));
+        match (has.next(), has.next()) {
+            (Some((alias, _)), None) => Ok(Expr::Column(vec![alias, column.clone()])),
+            _ => Err(Failure::Refused("a join with USING of several relations".to_owned())),
+        }
+    };
+    let mut all = Vec::new();
+    for column in common {
+        let (left, right) = (side(left, column)?, side(right, column)?);
+        all.push(Expr::Binary("=".to_owned(), Box::new(left), Box::new(right)));
+    }
+    Ok(Expr::And(all))
 }

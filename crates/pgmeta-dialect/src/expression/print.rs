@@ -240,8 +240,11 @@ impl<'m> Printer<'_, 'm> {
             return None;
         }
         match (name, values) {
-            ("count", []) => Some(Printed::value("COUNT(*)", Class::Integer)),
-            ("count", [of]) => Some(Printed::value(format!("COUNT({})", of.sql), Class::Integer)),
+            ("count", []) => Some(Printed::value(format!("{}(*)", self.syntax.count()), Class::Integer)),
+            ("count", [of]) => Some(Printed::value(format!("{}({})", self.syntax.count(), of.sql), Class::Integer)),
+            ("sum", [of]) if of.class.is_number() && !of.number_as_text => {
+                Some(Printed::value(self.syntax.sum(of), of.class))
+            }
             ("min" | "max", [of]) if of.class != Class::Other && of.class != Class::Enum && !of.number_as_text => {
                 Some(Printed::value(format!("{}({})", name.to_uppercase(), of.sql), of.class))
             }

@@ -29,7 +29,8 @@ pub(crate) struct Select {
 pub(crate) enum From {
     /// Schema, name, and the name in the query.
     Relation(String, String, String),
-    Join(Box<From>, Join, Box<From>, Option<Expr>),
+    /// Both sides, the condition, and the columns that both sides have in common (USING).
+    Join(Box<From>, Join, Box<From>, Option<Expr>, Vec<String>),
 }
 
 /// The kind of a join.
@@ -163,11 +164,16 @@ fn relation(parser: &mut Parser, depth: usize) -> Result<From, Refusal> {
             () => return Ok(left),
         };
         let right = single(parser, depth)?;
-        if parser.is_one_of(&["using"]) {
-            return Err(Refusal::of("a join with USING"));
+        let mut common = Vec::new();
+        if parser.take_words(&["using"]) {
+            parser.expect('(')?;
+            while !parser.take_mark(')') {
+                common.push(parser.name().ok_or_else(|| Refusal::of("its syntax"))?);
+                parser.take_mark(',');
+            }
         }
         let condition = if parser.take_words(&["on"]) { Some(parser.expression(0)?) } else { None };
-        left = From::Join(Box::new(left), join, Box::new(right), condition);
+        left = From::Join(Box::new(left), join, Box::new(right), condition, common);
     }
 }
 

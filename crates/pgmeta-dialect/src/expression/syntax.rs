@@ -81,6 +81,14 @@ pub(crate) trait Syntax {
     fn same(&self, left: &str, right: &str) -> String;
     /// Returns a part of a date or timestamp.
     fn extract(&self, field: &str, of: &Argument) -> Option<String>;
+    /// Returns the function that counts rows.
+    fn count(&self) -> &'static str {
+        "COUNT"
+    }
+    /// Returns the sum of numbers.
+    fn sum(&self, of: &Argument) -> String {
+        format!("SUM({})", of.sql)
+    }
     /// Returns the value at a key of a JSON object, as text.
     fn json_text(&self, _of: &str, _key: &str) -> Option<String> {
         None

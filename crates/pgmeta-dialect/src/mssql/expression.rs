@@ -131,6 +131,15 @@ impl Syntax for Mssql {
         if class == Class::Text { "LOWER(CONVERT(NVARCHAR(36), NEWID()))" } else { "NEWID()" }
     }
 
+    fn count(&self) -> &'static str {
+        "COUNT_BIG"
+    }
+
+    fn sum(&self, of: &Argument) -> String {
+        // The sum of integers has their type.
+        if of.class == Class::Integer { format!("SUM(CAST({} AS BIGINT))", of.sql) } else { format!("SUM({})", of.sql) }
+    }
+
     fn text_equality(&self) -> Option<&'static str> {
         Some(BLANKS)
     }

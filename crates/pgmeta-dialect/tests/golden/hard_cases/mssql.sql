@@ -991,7 +991,7 @@ GO
 
 GO
 CREATE VIEW [case_03_above] ([n], [c]) AS
-SELECT [g].[n], COUNT(*) AS [c]
+SELECT [g].[n], COUNT_BIG(*) AS [c]
 FROM [case_03_grouped] AS [g]
 GROUP BY [g].[n];
 GO

@@ -190,10 +190,10 @@ GO
 
 GO
 CREATE VIEW [app].[above] ([c], [n]) AS
-SELECT [zz].[c], COUNT(*) AS [n]
+SELECT [zz].[c], COUNT_BIG(*) AS [n]
 FROM [app].[zz] AS [zz]
 GROUP BY [zz].[c]
-HAVING COUNT(*) > 1;
+HAVING COUNT_BIG(*) > 1;
 GO
 
 -- view app.hard:
