@@ -17,7 +17,9 @@ impl Printer<'_, '_> {
             Expr::Text(text) => {
                 return self.literal(text, &to).ok_or_else(|| Refusal::of(format!("a value of {name}")));
             }
-            Expr::Number(number) if class.is_number() => return Ok(Printed::value(number.clone(), class)),
+            Expr::Number(number) if class.is_number() => {
+                return if is_kept(number, &to) { Ok(Printed::value(number.clone(), class)) } else { Err(refusal()) };
+            }
             Expr::Number(number) if class == Class::Text => {
                 return Ok(Printed::value(self.syntax.text(number), Class::Text));
             }
@@ -25,30 +27,42 @@ impl Printer<'_, '_> {
         }
         let printed = self.whole_value(of)?;
         if let Expr::Cast(inner, _) = of
-            && text_of(inner).is_some()
+            && let Some(text) = text_of(inner)
             && printed.class.is_text()
             && class.is_text()
+            && is_kept(text, &to)
         {
             return Ok(Printed { class, ..printed });
         }
         // Explicit casts to a length cut; those to a scale round.
         let is_exact = matches!(
             to.base,
-            Base::Varchar(None) | Base::Text | Base::Name | Base::Enum(_) | Base::Citext | Base::Numeric(None)
-        ) || matches!(class, Class::Integer | Class::Float | Class::Boolean);
+            Base::Varchar(None)
+                | Base::Text
+                | Base::Name
+                | Base::Enum(_)
+                | Base::Citext
+                | Base::Numeric(None)
+                | Base::Double
+                | Base::Time(None)
+                | Base::Timestamp(None)
+                | Base::TimestampTz(None)
+        ) || matches!(
+            class,
+            Class::Integer | Class::Boolean | Class::Date | Class::Uuid | Class::Bytes | Class::Json
+        );
         let keeps = match (printed.class, class) {
             (Class::Null, _) => true,
-            (Class::Integer, Class::Integer | Class::Exact) | (Class::Exact, Class::Exact) => is_exact,
-            (Class::Float, Class::Float) | (Class::Boolean, Class::Boolean) => true,
+            (Class::Integer, Class::Exact) => is_exact,
             (from, to) if from.is_text() && to.is_text() => is_exact,
-            (from, to) => from == to && from != Class::Other && from != Class::Array && from != Class::Exact,
+            (from, to) => is_exact && from == to && from != Class::Other && from != Class::Array,
         };
         if keeps {
             return Ok(Printed { class, ..printed });
         }
         let (from, number_as_text) = (printed.class, printed.number_as_text);
         let argument = Argument { sql: printed.in_parentheses(), class: from, number_as_text };
-        let sql = self.syntax.cast(&argument, &to).filter(|_| is_exact || !class.is_text()).ok_or_else(refusal)?;
+        let sql = self.syntax.cast(&argument, &to).filter(|_| is_exact).ok_or_else(refusal)?;
         Ok(Printed::value(sql, class))
     }
 
@@ -62,8 +76,8 @@ impl Printer<'_, '_> {
                 "f" | "false" => return self.print(&Expr::Boolean(false)).ok(),
                 _ => return None,
             },
-            Class::Integer | Class::Exact | Class::Float => number(text)?.to_owned(),
-            Class::Text | Class::Enum | Class::Json => self.syntax.text(text),
+            Class::Integer | Class::Exact | Class::Float => number(text).filter(|text| is_kept(text, to))?.to_owned(),
+            Class::Text | Class::Enum | Class::Json => self.syntax.text(Some(text).filter(|text| is_kept(text, to))?),
             Class::Uuid => self.syntax.text(&text.to_ascii_lowercase()),
             Class::Bytes => self.syntax.bytes(text.strip_prefix("\\x").filter(|digits| is_hex(digits))?),
             Class::Date | Class::Time | Class::Timestamp | Class::TimestampTz => {
@@ -73,6 +87,21 @@ impl Printer<'_, '_> {
             Class::Null | Class::Other => return None,
         };
         Some(Printed::value(sql, class))
+    }
+}
+
+/// Returns whether a cast to the type keeps a constant: it is not cut, and not rounded.
+fn is_kept(text: &str, to: &DataType<'_>) -> bool {
+    let places = || text.split_once('.').map_or(0, |(_, places)| places.len());
+    let has_exponent = || text.contains(['e', 'E']);
+    match to.base {
+        Base::Varchar(Some(length)) | Base::Char(length) => text.chars().count() <= length as usize,
+        Base::Byte => text.chars().count() <= 1,
+        Base::Smallint | Base::Integer | Base::Bigint => places() == 0 && !has_exponent(),
+        Base::Numeric(Some((_, scale))) => {
+            !has_exponent() && usize::try_from(scale).is_ok_and(|scale| places() <= scale)
+        }
+        _ => true,
     }
 }
 

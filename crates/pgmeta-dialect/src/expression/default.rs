@@ -84,6 +84,12 @@ pub(crate) fn default_of(
         let plain = plain.ok_or_else(|| Refusal::of("an expression of exact numbers"))?;
         return Ok(DefaultValue::Literal(printer.syntax.text(&plain)));
     }
+    if let (Class::Float, Expr::Number(text) | Expr::Text(text)) = (class, inner)
+        && let Some(plain) = number(text)
+        && casts_keep(printer, expression, column)
+    {
+        return Ok(DefaultValue::Literal(plain.to_owned()));
+    }
     // A default has the type of its column: a cast to it does nothing.
     let (sql, own) = match (inner, printer.value(expression)) {
         (Expr::Text(text), Err(refusal)) if class.is_text() => {
@@ -120,6 +126,19 @@ fn scaled(text: &str, base: &Base<'_>) -> Option<String> {
         return None;
     }
     Some(if scale == 0 { whole.to_owned() } else { format!("{whole}.{places:0<scale$}") })
+}
+
+/// Returns whether all casts of a constant are to floating point numbers no shorter than the column's, or to numeric.
+fn casts_keep(printer: &Printer<'_, '_>, expression: &Expr, column: &DataType<'_>) -> bool {
+    let mut inner = expression;
+    while let Expr::Cast(of, name) = inner {
+        let base = printer.data_type(name).base;
+        if base != Base::Double && base != Base::Numeric(None) && base != column.base {
+            return false;
+        }
+        inner = of;
+    }
+    true
 }
 
 fn under_casts(expression: &Expr) -> &Expr {
