@@ -6,7 +6,7 @@ use pgmeta_core::model::{Model, ModelIndex, Sequence};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::dialect::Dialect;
-use crate::loss::{Action, Losses};
+use crate::loss::{Action, Losses, Place};
 use crate::mariadb::mariadb;
 use crate::mssql::Mssql;
 use crate::mysql::mysql;
@@ -37,6 +37,12 @@ pub fn convert(model: &Model, dialect: Dialect, options: &Options) -> Output {
     others::report(world, &tables, &mut losses);
 
     let mut script = Script::default();
+    if let Some(text) = world.target.foreign_keys_need()
+        && model.constraints.iter().any(|own| own.foreign_key.is_some())
+    {
+        script.comment(text);
+        losses.add(&Place::default(), "foreign key", Action::Emulated, text);
+    }
     for schema in schemas(world) {
         script.statement(schema);
     }

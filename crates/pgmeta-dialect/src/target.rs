@@ -255,6 +255,10 @@ pub(crate) trait Target: Syntax {
     fn orders_views(&self) -> bool {
         true
     }
+    /// Returns what foreign keys need to be checked at all.
+    fn foreign_keys_need(&self) -> Option<&'static str> {
+        None
+    }
     /// Returns whether a primary key has a name.
     fn names_primary_key(&self) -> bool {
         true

@@ -62,6 +62,10 @@ impl Target for Sqlite {
         types::column_type(data_type)
     }
 
+    fn foreign_keys_need(&self) -> Option<&'static str> {
+        Some("SQLite checks foreign keys after PRAGMA foreign_keys = ON, in each connection")
+    }
+
     fn numbered(&self, _start: i64, _increment: i64) -> String {
         "PRIMARY KEY AUTOINCREMENT".to_owned()
     }

@@ -1,3 +1,5 @@
+-- SQLite checks foreign keys after PRAGMA foreign_keys = ON, in each connection
+
 DROP VIEW IF EXISTS "case_25_cascaded";
 DROP VIEW IF EXISTS "case_03_above";
 DROP VIEW IF EXISTS "case_25_v";

@@ -1,3 +1,5 @@
+-- SQLite checks foreign keys after PRAGMA foreign_keys = ON, in each connection
+
 -- default of column actor of app.events: SESSION_USER
 CREATE TABLE "events" (
   "at" TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now') || '+00'),

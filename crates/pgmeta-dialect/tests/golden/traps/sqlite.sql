@@ -1,3 +1,5 @@
+-- SQLite checks foreign keys after PRAGMA foreign_keys = ON, in each connection
+
 CREATE TABLE "Case" (
   "A" INTEGER,
   "a_2" INTEGER,
