@@ -8,6 +8,7 @@ mod operators;
 mod parse;
 mod print;
 mod query;
+mod regex;
 mod syntax;
 mod tokens;
 mod tree;

@@ -2,6 +2,7 @@
 
 use super::constant::text_of;
 use super::print::{Printed, Printer, Result};
+use super::regex::portable;
 use super::syntax::Argument;
 use super::tree::Expr;
 use super::{Class, Refusal};
@@ -45,6 +46,12 @@ impl Printer<'_, '_> {
                 let pattern = pattern.ok_or_else(|| Refusal::of("LIKE with a pattern that is not constant"))?;
                 let like = self.syntax.like(&value.sql, pattern, operator == "!~~");
                 like.map(Printed::condition).ok_or_else(|| Refusal::of("the pattern of LIKE"))
+            }
+            "~" | "!~" => {
+                let value = self.operand(left)?;
+                let pattern = text_of(right).filter(|_| value.class.is_text()).and_then(portable);
+                let regex = pattern.and_then(|own| self.syntax.regex(&value.sql, &own, operator == "!~"));
+                regex.map(Printed::condition).ok_or_else(|| Refusal::of("the regular expression"))
             }
             "->>" => {
                 let (of, key) = (self.operand(left)?, text_of(right));

@@ -63,6 +63,10 @@ pub(crate) trait Syntax {
     fn concat(&self, parts: &[String]) -> String;
     /// Returns a comparison with a pattern of LIKE, whose escape character is the backslash.
     fn like(&self, value: &str, pattern: &str, negated: bool) -> Option<String>;
+    /// Returns a comparison with a regular expression, in a form that ICU and PCRE read alike.
+    fn regex(&self, _value: &str, _pattern: &str, _negated: bool) -> Option<String> {
+        None
+    }
     /// Returns the number of characters of a text.
     fn length(&self, value: &str) -> String;
     /// Returns the condition that a text is JSON.

@@ -21,6 +21,7 @@ pub(crate) fn mariadb() -> Mysql {
         collation: "utf8mb4_nopad_bin",
         case_insensitive: "utf8mb4_uca1400_nopad_as_ci",
         casts_json: false,
+        has_regexp_like: false,
     };
     Mysql { differences: &MARIADB }
 }

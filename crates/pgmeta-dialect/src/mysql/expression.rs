@@ -44,6 +44,15 @@ impl Syntax for Mysql {
         Some(format!("{value} {not}LIKE {}", text(pattern)))
     }
 
+    fn regex(&self, value: &str, pattern: &str, negated: bool) -> Option<String> {
+        let not = if negated { "NOT " } else { "" };
+        // The collation of the column makes both sensitive to case.
+        Some(match self.differences.has_regexp_like {
+            true => format!("{not}REGEXP_LIKE({value}, {}, 'c')", text(pattern)),
+            false => format!("{value} {not}REGEXP {}", text(pattern)),
+        })
+    }
+
     fn length(&self, value: &str) -> String {
         format!("CHAR_LENGTH({value})")
     }

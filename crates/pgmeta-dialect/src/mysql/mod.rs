@@ -25,6 +25,8 @@ pub(crate) struct Differences {
     pub case_insensitive: &'static str,
     /// Whether a text is cast before it is the default of a JSON column.
     pub casts_json: bool,
+    /// Whether there is the function REGEXP_LIKE.
+    pub has_regexp_like: bool,
 }
 
 // https://dev.mysql.com/doc/refman/8.4/en/identifiers.html and identifier-length.html: 64 characters of the Basic
@@ -84,6 +86,7 @@ pub(crate) fn mysql() -> Mysql {
         collation: "utf8mb4_0900_bin",
         case_insensitive: "utf8mb4_0900_as_ci",
         casts_json: true,
+        has_regexp_like: true,
     };
     Mysql { differences: &MYSQL }
 }

@@ -29,11 +29,11 @@ pub(super) fn definition(
     let collation = own.out.collation.map_or_else(String::new, |collation| format!(" COLLATE {collation}"));
     let mut words = vec![own.sql.clone()];
     let generated = own.generated.then(|| generation(world, plan, at, &collation, &place, &what, notes)).flatten();
-    let is_generated = generated.is_some();
+    let (is_generated, mut not_null_check) = (generated.is_some(), false);
     words.push(generated.unwrap_or_else(|| format!("{}{collation}", own.out.sql)));
     if own.not_null {
         if is_generated && !world.target.facts().generated_not_null {
-            words.push(format!("CHECK ({} IS NOT NULL)", own.sql));
+            not_null_check = true;
             let detail = format!("{what}: it is a check that the generated value is not null");
             notes.losses.add(&place, "not null", Action::Emulated, detail);
         } else {
@@ -49,9 +49,14 @@ pub(super) fn definition(
         None if is_generated => {}
         None => words.extend(default(world, plan, at, sequences, &place, &what, notes)),
     }
-    words.extend(
-        checks(world, plan, at, with_checks, &place, &what, notes).into_iter().map(|own| format!("CHECK ({own})")),
-    );
+    // MariaDB takes one check of a column.
+    let mut all = checks(world, plan, at, with_checks, &place, &what, notes);
+    all.extend(not_null_check.then(|| format!("{} IS NOT NULL", own.sql)));
+    match all.as_slice() {
+        [] => {}
+        [one] => words.push(format!("CHECK ({one})")),
+        several => words.push(format!("CHECK (({}))", several.join(") AND ("))),
+    }
     words.extend(comment::clause(world, notes, &place, &what, own.column.comment.as_deref(), false));
     losses_of_storage(plan, at, &place, &what, notes);
     words.join(" ")

@@ -296,11 +296,11 @@ CREATE TABLE [case_05_triggered] (
 -- check numbers_check of column c of case_06.uses: (array_length(VALUE, 1) < 4)
 -- check is_ok of column e of case_06.uses: case_06.ok((VALUE)::case_06.d)
 CREATE TABLE [case_06_uses] (
-  [a] NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 CHECK ((DATALENGTH([a]) / 2) < 10) CHECK ([a] <> N''),
-  [b] NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL DEFAULT N'x' CHECK ([b] <> N'y') CHECK ((DATALENGTH([b]) / 2) < 10) CHECK ([b] <> N''),
+  [a] NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 CHECK (((DATALENGTH([a]) / 2) < 10) AND ([a] <> N'')),
+  [b] NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL DEFAULT N'x' CHECK (([b] <> N'y') AND ((DATALENGTH([b]) / 2) < 10) AND ([b] <> N'')),
   [c] NVARCHAR(MAX) DEFAULT N'[]' CHECK (ISJSON(CONCAT(N'[', [c], N']')) = 1),
   [dd] NVARCHAR(MAX) CHECK (ISJSON(CONCAT(N'[', [dd], N']')) = 1),
-  [e] NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL CHECK ([e] <> N'y') CHECK ((DATALENGTH([e]) / 2) < 10) CHECK ([e] <> N'')
+  [e] NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL CHECK (([e] <> N'y') AND ((DATALENGTH([e]) / 2) < 10) AND ([e] <> N''))
 );
 
 CREATE TABLE [case_07__taken] (

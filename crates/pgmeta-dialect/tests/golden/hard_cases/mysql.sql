@@ -277,11 +277,11 @@ CREATE TABLE `case_05_triggered` (
 -- check is_ok of column b of case_06.uses: case_06.ok((VALUE)::case_06.d)
 -- check is_ok of column e of case_06.uses: case_06.ok((VALUE)::case_06.d)
 CREATE TABLE `case_06_uses` (
-  `a` LONGTEXT CHECK (CHAR_LENGTH(`a`) < 10) CHECK (`a` <> ''),
-  `b` LONGTEXT NOT NULL DEFAULT ('x') CHECK (`b` <> 'y') CHECK (CHAR_LENGTH(`b`) < 10) CHECK (`b` <> ''),
+  `a` LONGTEXT CHECK ((CHAR_LENGTH(`a`) < 10) AND (`a` <> '')),
+  `b` LONGTEXT NOT NULL DEFAULT ('x') CHECK ((`b` <> 'y') AND (CHAR_LENGTH(`b`) < 10) AND (`b` <> '')),
   `c` JSON DEFAULT (CAST('[]' AS JSON)) CHECK (NULLIF(JSON_LENGTH(`c`), 0) < 4),
   `dd` JSON,
-  `e` LONGTEXT NOT NULL CHECK (`e` <> 'y') CHECK (CHAR_LENGTH(`e`) < 10) CHECK (`e` <> '')
+  `e` LONGTEXT NOT NULL CHECK ((`e` <> 'y') AND (CHAR_LENGTH(`e`) < 10) AND (`e` <> ''))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin;
 
 CREATE TABLE `case_07__taken` (

@@ -277,11 +277,11 @@ CREATE TABLE "case_05_triggered" (
 -- check is_ok of column b of case_06.uses: case_06.ok((VALUE)::case_06.d)
 -- check is_ok of column e of case_06.uses: case_06.ok((VALUE)::case_06.d)
 CREATE TABLE "case_06_uses" (
-  "a" TEXT CHECK (length("a") < 10) CHECK ("a" <> ''),
-  "b" TEXT NOT NULL DEFAULT 'x' CHECK ("b" <> 'y') CHECK (length("b") < 10) CHECK ("b" <> ''),
-  "c" TEXT DEFAULT '[]' CHECK ("c" IS NULL OR json_valid("c")) CHECK (nullif(json_array_length("c"), 0) < 4),
+  "a" TEXT CHECK ((length("a") < 10) AND ("a" <> '')),
+  "b" TEXT NOT NULL DEFAULT 'x' CHECK (("b" <> 'y') AND (length("b") < 10) AND ("b" <> '')),
+  "c" TEXT DEFAULT '[]' CHECK (("c" IS NULL OR json_valid("c")) AND (nullif(json_array_length("c"), 0) < 4)),
   "dd" TEXT CHECK ("dd" IS NULL OR json_valid("dd")),
-  "e" TEXT NOT NULL CHECK ("e" <> 'y') CHECK (length("e") < 10) CHECK ("e" <> '')
+  "e" TEXT NOT NULL CHECK (("e" <> 'y') AND (length("e") < 10) AND ("e" <> ''))
 );
 
 CREATE TABLE "case_07__taken" (

@@ -21,14 +21,13 @@ CREATE TABLE `tenants` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin COMMENT='One row for each shop on the platform';
 
 -- default of column tenant_id of app.customers: auth.current_tenant()
--- check email_has_at of column email of app.customers: (VALUE ~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'::text)
 CREATE TABLE `customers` (
   `id` BIGINT NOT NULL AUTO_INCREMENT,
   `tenant_id` INT NOT NULL,
   `first_name` LONGTEXT NOT NULL,
   `last_name` LONGTEXT NOT NULL,
   `full_name` LONGTEXT GENERATED ALWAYS AS (CONCAT((CONCAT(`first_name`, ' ')), `last_name`)) STORED,
-  `email` VARCHAR(255),
+  `email` VARCHAR(255) CHECK (REGEXP_LIKE(`email`, '(?s)^[^\\@ \\t\\n\\r\\f\\x0b]+\\@[^\\@ \\t\\n\\r\\f\\x0b]+\\.[^\\@ \\t\\n\\r\\f\\x0b]+\\z', 'c')),
   `billing` JSON,
   PRIMARY KEY (`id`),
   CONSTRAINT `customers_tenant_id_email_key` UNIQUE (`tenant_id`, `email`),
@@ -110,12 +109,11 @@ CREATE TABLE `price_rules` (
   CONSTRAINT `price_rules_product_id_fkey` FOREIGN KEY (`product_id`) REFERENCES `products` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin;
 
--- check email_has_at of column email of auth.users: (VALUE ~ '^[^@\s]+@[^@\s]+\.[^@\s]+$'::text)
 -- index users_email_key of auth.users: UNIQUE USING btree (tenant_id, lower((email)::text))
 CREATE TABLE `users` (
   `id` INT NOT NULL AUTO_INCREMENT,
   `tenant_id` INT NOT NULL,
-  `email` LONGTEXT NOT NULL,
+  `email` LONGTEXT NOT NULL CHECK (REGEXP_LIKE(`email`, '(?s)^[^\\@ \\t\\n\\r\\f\\x0b]+\\@[^\\@ \\t\\n\\r\\f\\x0b]+\\.[^\\@ \\t\\n\\r\\f\\x0b]+\\z', 'c')),
   `role` ENUM('owner', 'staff', 'viewer') NOT NULL DEFAULT 'viewer',
   `last_login` DATETIME(6),
   PRIMARY KEY (`id`),

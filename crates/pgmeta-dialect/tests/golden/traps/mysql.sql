@@ -37,7 +37,6 @@ CREATE TABLE `keys` (
   PRIMARY KEY (`a`, `b`, `c`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin;
 
--- check strict of column mail of app.orders: (VALUE ~ '^[^@]+@[^@]+$'::text)
 -- default of column ticket of app.orders: nextval('app.tickets'::regclass)
 -- default of column actor of app.orders: current_setting('app.user'::text, true)
 -- generated column double_price of app.orders: (price * (2)::numeric)
@@ -45,7 +44,6 @@ CREATE TABLE `keys` (
 -- exclusion excl of app.orders: EXCLUDE USING gist (span WITH &&)
 -- check func of app.orders: app.check_it(code)
 -- unique orders_code_key of app.orders: one code
--- check regex of app.orders: ((code)::text ~ '^[A-Z]+$'::text)
 -- check self of app.orders: (id > 0)
 -- index by_json of app.orders: USING btree (((data ->> 'kind'::text)))
 -- index gin_tags of app.orders: USING gin (tags)
@@ -55,7 +53,7 @@ CREATE TABLE `app_orders` (
   `code` VARCHAR(255) NOT NULL,
   `ref` CHAR(36) NOT NULL DEFAULT (LOWER(CONCAT(HEX(RANDOM_BYTES(4)), '-', HEX(RANDOM_BYTES(2)), '-4', SUBSTR(HEX(RANDOM_BYTES(2)), 2), '-', SUBSTR('89AB', 1 + FLOOR(RAND() * 4), 1), SUBSTR(HEX(RANDOM_BYTES(2)), 2), '-', HEX(RANDOM_BYTES(6))))),
   `mood` ENUM('ok', 'Ok', 'it''s', 'back\\slash') NOT NULL DEFAULT 'ok',
-  `mail` VARCHAR(255) NOT NULL CHECK (`mail` LIKE '%@%'),
+  `mail` VARCHAR(255) NOT NULL CHECK ((`mail` LIKE '%@%') AND (REGEXP_LIKE(`mail`, '(?s)^[^\\@]+\\@[^\\@]+\\z', 'c'))),
   `price` DECIMAL(12,2) DEFAULT 0 CHECK (`price` >= 0),
   `total` VARCHAR(255) DEFAULT '1.50',
   `is_paid` TINYINT(1) NOT NULL DEFAULT FALSE CHECK (`is_paid` IN (0, 1)),
@@ -84,7 +82,8 @@ with ''quotes'' and \\',
   CONSTRAINT `moods` CHECK (`mood` IN ('ok', 'Ok')),
   CONSTRAINT `orders_code_key` UNIQUE (`code`),
   PRIMARY KEY (`id`),
-  CONSTRAINT `paid` CHECK ((`is_paid` = FALSE) OR (CAST(`total` AS DOUBLE) > 0))
+  CONSTRAINT `paid` CHECK ((`is_paid` = FALSE) OR (CAST(`total` AS DOUBLE) > 0)),
+  CONSTRAINT `regex` CHECK (REGEXP_LIKE(`code`, '(?s)^[A-Z]+\\z', 'c'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin COMMENT='Orders; DROP TABLE x;
 -- second line';
 CREATE UNIQUE INDEX `day_mail` ON `app_orders` (`day`, `mail`);
