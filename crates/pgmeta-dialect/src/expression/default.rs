@@ -17,6 +17,9 @@ pub(crate) enum DefaultValue {
     Expression(String),
 }
 
+/// Beyond it, some databases refuse a number of 4 bytes.
+const GREATEST_REAL: f64 = 3.402_823e38;
+
 /// Returns the default of a column.
 ///
 /// `text_form` says that the dialect keeps values of the type in PostgreSQL's own text form, `number_as_text` that it
@@ -87,6 +90,7 @@ pub(crate) fn default_of(
     if let (Class::Float, Expr::Number(text) | Expr::Text(text)) = (class, inner)
         && let Some(plain) = number(text)
         && casts_keep(printer, expression, column)
+        && (column.base != Base::Real || plain.parse::<f64>().is_ok_and(|own| own.abs() < GREATEST_REAL))
     {
         return Ok(DefaultValue::Literal(plain.to_owned()));
     }

@@ -10,7 +10,6 @@ pub(crate) fn mariadb() -> Mysql {
             name: "MariaDB",
             partial_indexes: Partial::None,
             expression_indexes: false,
-            checks_with_actions: true,
             not_enforced: false,
             sequences: true,
             generated_not_null: false,

@@ -49,7 +49,8 @@ pub(super) fn definition(
         None if is_generated => {}
         None => words.extend(default(world, plan, at, sequences, &place, &what, notes)),
     }
-    // MariaDB takes one check of a column.
+    words.extend(comment::clause(world, notes, &place, &what, own.column.comment.as_deref(), false));
+    // MariaDB takes one check of a column, after its comment.
     let mut all = checks(world, plan, at, with_checks, &place, &what, notes);
     all.extend(not_null_check.then(|| format!("{} IS NOT NULL", own.sql)));
     match all.as_slice() {
@@ -57,7 +58,6 @@ pub(super) fn definition(
         [one] => words.push(format!("CHECK ({one})")),
         several => words.push(format!("CHECK (({}))", several.join(") AND ("))),
     }
-    words.extend(comment::clause(world, notes, &place, &what, own.column.comment.as_deref(), false));
     losses_of_storage(plan, at, &place, &what, notes);
     words.join(" ")
 }

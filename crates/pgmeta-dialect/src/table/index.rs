@@ -154,6 +154,11 @@ fn parts(
             printed.sql = world.target.index_expression(&format!("CASE WHEN {condition} THEN {} END", printed.sql));
             printed.is_column = false;
         }
+        if facts.key.is_some() && keys.iter().any(|own: &Key| own.sql == printed.sql) {
+            let detail = format!("{what}: {} is in it once", printed.sql);
+            notes.losses.add(place, "index", Action::Emulated, detail);
+            continue;
+        }
         keys.push(printed);
     }
     let columns: Option<Vec<usize>> = own.columns.iter().map(|key| plan.position(key.column.as_deref()?)).collect();

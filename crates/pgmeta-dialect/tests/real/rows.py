@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Moves the rows of rows.sql to another database and back, and compares: rows.py CONVERT sqlite | rows.py CONVERT mariadb SOCKET.
+"""Moves the rows of rows.sql to another database and back, and compares: rows.py CONVERT sqlite | with_mariadb.sh rows.py CONVERT mariadb.
 CONVERT is the example `convert`. The server of PGHOST has the extension installed."""
 import json
 import os
@@ -7,7 +7,8 @@ import sqlite3
 import subprocess
 import sys
 
-convert, dialect, *socket = sys.argv[1:]
+convert, dialect = sys.argv[1:]
+socket = [os.environ.get("MARIADB_SOCKET")]
 here = os.path.dirname(os.path.abspath(__file__))
 DATABASE = f"rows_{dialect}"
 TABLES = ["owners", "things"]
@@ -94,7 +95,7 @@ count = 0
 for table in TABLES:
     plain = [(name, data_type) for name, data_type, generated in columns[table] if not generated]
     select = ", ".join(f"{out(name, data_type)} AS {name}" for name, data_type in plain)
-    rows = json.loads(psql(f"SELECT coalesce(json_agg(r), '[]') FROM (SELECT {select} FROM app.{table} ORDER BY 1) r"))
+    rows = json.loads(psql(f"SELECT coalesce(json_agg(whole), '[]') FROM (SELECT {select} FROM app.{table} ORDER BY 1) whole"))
     names = ", ".join(f"{quote}{name}{quote}" for name, _ in plain)
     for row in rows:
         count += 1
@@ -121,12 +122,11 @@ for table in TABLES:
     psql(f"CREATE TABLE app.{table}_back AS SELECT * FROM app.{table} WHERE false")
     all_columns = columns[table]
     if dialect == "sqlite":
-        names = ", ".join(f"hex({quote}{name}{quote})" if kind(data_type) == "bytes" else f"CAST({quote}{name}{quote} AS TEXT)"
-                          for name, data_type, _ in all_columns)
-        rows = database.execute(f"SELECT {names} FROM {quote}{table}{quote}").fetchall()
-        rows = [[None if raw is None else text for raw, text in zip(database.execute(
-            f"SELECT {', '.join(quote + name + quote for name, _, _ in all_columns)} FROM {quote}{table}{quote} LIMIT 1 OFFSET {at}").fetchone(), row)]
-            for at, row in enumerate(rows)]
+        names = ", ".join(f"{quote}{name}{quote}" for name, _, _ in all_columns)
+        # SQLite's own text of a number has 15 digits, Python's has all.
+        as_text = {bytes: bytes.hex, float: repr, type(None): lambda value: None}
+        rows = [[as_text.get(type(value), str)(value) for value in row]
+                for row in database.execute(f"SELECT {names} FROM {quote}{table}{quote}")]
     else:
         def read(name, data_type):
             own = f"{quote}{name}{quote}"

@@ -181,6 +181,7 @@ CREATE TABLE [case_01_by_span] (
   [i] NVARCHAR(64) COLLATE Latin1_General_100_BIN2
 );
 
+-- default of column f4 of case_01.settings: ('340282350000000000000000000000000000000'::numeric)::real
 -- default of column nan of case_01.settings: 'NaN'::double precision
 -- check recent of case_01.settings: ((d > '2023-12-01'::date) AND (i < '1 day 02:03:04'::interval))
 CREATE TABLE [case_01_settings] (
@@ -189,7 +190,7 @@ CREATE TABLE [case_01_settings] (
   [tz] DATETIMEOFFSET(6) DEFAULT '2024-04-03 03:06:07 +00:00',
   [tt] NVARCHAR(21) COLLATE Latin1_General_100_BIN2 DEFAULT N'05:06:07+02',
   [i] NVARCHAR(64) COLLATE Latin1_General_100_BIN2 DEFAULT N'-1 years -2 mons +3 days -04:05:06.789',
-  [f4] REAL DEFAULT 340282350000000000000000000000000000000,
+  [f4] REAL,
   [f8] FLOAT(53) DEFAULT 0.30000000000000004,
   [nan] FLOAT(53),
   [m] MONEY DEFAULT 1234.56,
@@ -606,7 +607,6 @@ CREATE TABLE [case_15_shout] (
 -- index e of case_15.t: USING btree (((a + 1)), b, lower(b))
 -- index opts of case_15.t: USING gin (j)
 -- index sp of case_15.t: USING spgist (p)
--- index x WHERE y of case_15.t: USING btree (b, b) WHERE (b <> ' WHERE '::text)
 CREATE TABLE [case_15_t] (
   [a] INT NOT NULL,
   [b] NVARCHAR(255) COLLATE Latin1_General_100_BIN2,
@@ -620,6 +620,7 @@ CREATE INDEX [ded] ON [case_15_t] ([a]);
 CREATE INDEX [ha] ON [case_15_t] ([b]);
 CREATE UNIQUE INDEX [i] ON [case_15_t] ([a]) INCLUDE ([b]);
 CREATE UNIQUE INDEX [nnd] ON [case_15_t] ([b], [a]);
+CREATE INDEX [x WHERE y] ON [case_15_t] ([b] DESC);
 
 -- exclusion by_hash of case_15.x: EXCLUDE USING hash (n WITH =)
 -- exclusion x_a_b_excl of case_15.x: EXCLUDE USING gist (a WITH &&, b WITH &&) WHERE ((NOT isempty(a))) DEFERRABLE

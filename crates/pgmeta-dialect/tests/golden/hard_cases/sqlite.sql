@@ -163,6 +163,7 @@ CREATE TABLE "case_01_by_span" (
   "i" TEXT
 );
 
+-- default of column f4 of case_01.settings: ('340282350000000000000000000000000000000'::numeric)::real
 -- default of column nan of case_01.settings: 'NaN'::double precision
 -- check recent of case_01.settings: ((d > '2023-12-01'::date) AND (i < '1 day 02:03:04'::interval))
 CREATE TABLE "case_01_settings" (
@@ -171,7 +172,7 @@ CREATE TABLE "case_01_settings" (
   "tz" TEXT DEFAULT '2024-04-03 03:06:07+00',
   "tt" TEXT DEFAULT '05:06:07+02',
   "i" TEXT DEFAULT '-1 years -2 mons +3 days -04:05:06.789',
-  "f4" REAL DEFAULT 340282350000000000000000000000000000000,
+  "f4" REAL,
   "f8" REAL DEFAULT 0.30000000000000004,
   "nan" REAL,
   "m" TEXT DEFAULT '1234.56',

@@ -96,6 +96,7 @@ CREATE INDEX `notes` ON `app_orders` (`note`(255), `day`);
 CREATE INDEX `open` ON `app_orders` (`created_at` DESC);
 CREATE INDEX `ordered` ON `app_orders` (`day`, `code`);
 
+-- check sku_check of app.items: (sku <> ''::text)
 CREATE TABLE `items` (
   `order_id` INT NOT NULL,
   `no` INT NOT NULL AUTO_INCREMENT,
@@ -105,9 +106,7 @@ CREATE TABLE `items` (
   `parent_order` INT,
   `parent_no` INT,
   PRIMARY KEY (`order_id`, `no`),
-  CONSTRAINT `sku_check` CHECK (`sku` <> ''),
   KEY (`no`),
-  CHECK ((`parent_order` IS NULL AND `parent_no` IS NULL) OR (`parent_order` IS NOT NULL AND `parent_no` IS NOT NULL)),
   CONSTRAINT `items_order` FOREIGN KEY (`order_id`) REFERENCES `app_orders` (`id`) ON DELETE CASCADE,
   CONSTRAINT `items_parent` FOREIGN KEY (`parent_order`, `parent_no`) REFERENCES `items` (`order_id`, `no`) ON DELETE SET NULL,
   CONSTRAINT `items_sku` FOREIGN KEY (`sku`) REFERENCES `app_orders` (`code`) ON UPDATE CASCADE

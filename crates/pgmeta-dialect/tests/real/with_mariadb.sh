@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the statements of conversions on a throwaway MariaDB server: run_mariadb.sh OUTPUT.json... Each file is what the example
-# `convert mariadb` prints. The server runs as user mysql, in memory, on a private socket.
+# Runs a command with a throwaway MariaDB server, whose socket is in MARIADB_SOCKET: with_mariadb.sh COMMAND... The server runs as user
+# mysql, in memory, without a port.
 set -euo pipefail
 base=$(mktemp -d /dev/shm/pgmeta-mariadb.XXXXXX)
 chown mysql "$base"
@@ -20,4 +20,4 @@ for _ in $(seq 200); do
   if mariadb-admin --no-defaults --socket="$base/socket" -u root ping >/dev/null 2>&1; then break; fi
   sleep 0.1
 done
-python3 "$(dirname "$0")/run_mariadb.py" "$base/socket" "$@"
+MARIADB_SOCKET=$base/socket "$@"
