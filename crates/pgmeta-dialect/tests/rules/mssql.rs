@@ -93,7 +93,7 @@ fn tables_have_one_identity_and_known_actions() {
 fn conditions_are_comparisons() {
     for (path, statements) in statements(Dialect::Mssql) {
         for statement in statements {
-            if let (true, Some((_, condition))) = (statement.contains("INDEX "), statement.split_once(" WHERE ")) {
+            if let (true, Some((_, condition))) = (statement.contains("INDEX "), statement.rsplit_once(") WHERE ")) {
                 assert!(condition.contains(" = ") || condition.contains(" IS ") || condition.contains(['<', '>', 'I']));
                 assert!(!condition.contains(" OR ") && !condition.contains("LIKE"), "{path}: {statement}");
             }
