@@ -247,6 +247,10 @@ pub(crate) trait Target: Syntax {
     fn batch_end(&self) -> Option<&'static str> {
         None
     }
+    /// Returns whether a grouped query can have only columns of its groups.
+    fn groups_strictly(&self) -> bool {
+        false
+    }
     /// Returns whether there is FULL JOIN.
     fn has_full_joins(&self) -> bool {
         true

@@ -252,6 +252,9 @@ fn select(
     printer.aggregates = true;
     let (mut items, mut classes) = (Vec::new(), Classes::new());
     for (value, name) in &own.items {
+        if world.target.groups_strictly() && !own.groups.is_empty() && !is_grouped(value, &own.groups) {
+            return Err(Failure::Refused("a column that its key determines, but not its group,".to_owned()));
+        }
         let (sql, class, number_as_text) = printer.item(value)?;
         classes.push((class, number_as_text));
         items.push(match name {
@@ -291,6 +294,22 @@ fn select(
         }
     }
     Ok((sql, classes, printer.notes))
+}
+
+/// Returns whether an expression has columns of the groups only, outside of functions of many rows.
+fn is_grouped(value: &Expr, groups: &[Expr]) -> bool {
+    if groups.contains(value) {
+        return true;
+    }
+    match value {
+        Expr::Column(_) => false,
+        Expr::Call(name, _) if matches!(name.as_str(), "count" | "sum" | "min" | "max") => true,
+        value => {
+            let mut all = true;
+            value.each_part(&mut |part| all &= is_grouped(part, groups));
+            all
+        }
+    }
 }
 
 /// Collects the relations of a query with their names in it.

@@ -1,13 +1,11 @@
 //! Prints operators, lists, CASE and calls of functions.
 
 use super::constant::text_of;
-use super::print::{Printed, Printer, Result};
+use super::print::{ORDER_OF_TEXTS, Printed, Printer, Result};
 use super::regex::portable;
 use super::syntax::Argument;
 use super::tree::Expr;
 use super::{Class, Refusal};
-
-const ORDER_OF_TEXTS: &str = "texts are ordered by code points";
 
 impl Printer<'_, '_> {
     pub(super) fn binary(&mut self, operator: &str, left: &Expr, right: &Expr) -> Result<Printed> {

@@ -65,6 +65,9 @@ impl Printed {
 
 pub(super) type Result<T> = std::result::Result<T, Refusal>;
 
+/// A note on comparisons of texts.
+pub(super) const ORDER_OF_TEXTS: &str = "texts are ordered by code points";
+
 const FLOATS: &str = "exact numbers are compared as floating point numbers";
 
 impl<'m> Printer<'_, 'm> {
@@ -235,9 +238,12 @@ impl<'m> Printer<'_, 'm> {
         Argument { sql: self.syntax.number_of_text(&value.sql), class: Class::Float, number_as_text: false }
     }
 
-    pub(super) fn aggregate(&self, name: &str, values: &[Argument]) -> Option<Printed> {
+    pub(super) fn aggregate(&mut self, name: &str, values: &[Argument]) -> Option<Printed> {
         if !self.aggregates {
             return None;
+        }
+        if matches!((name, values), ("min" | "max", [of]) if of.class.is_text()) {
+            self.note(ORDER_OF_TEXTS);
         }
         match (name, values) {
             ("count", []) => Some(Printed::value(format!("{}(*)", self.syntax.count()), Class::Integer)),

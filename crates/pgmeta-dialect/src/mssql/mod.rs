@@ -128,6 +128,10 @@ impl Target for Mssql {
         Some("GO")
     }
 
+    fn groups_strictly(&self) -> bool {
+        true
+    }
+
     fn orders_views(&self) -> bool {
         false
     }

@@ -4,6 +4,7 @@ use pgmeta_core::interrupt::check;
 use pgmeta_core::model::ConstraintKind;
 use rustc_hash::FxHashMap;
 
+use crate::expression::Class;
 use crate::target::{KeyLimit, KeyPart};
 
 use super::World;
@@ -48,6 +49,9 @@ pub(super) fn limit_lengths(world: World<'_, '_>, plans: &mut [TablePlan<'_>]) {
         }
     }
     hand_on(plans, &pairs, &mut lengths);
+    if world.target.facts().equal_types {
+        hand_on_integers(world, plans, &pairs);
+    }
     let mut limits: Vec<(At, u32)> = lengths.into_iter().collect();
     limits.sort_unstable();
     for ((table, column), length) in limits {
@@ -85,6 +89,29 @@ fn fit(plans: &[TablePlan<'_>], key: &[At], limit: KeyLimit, lengths: &mut FxHas
         if length.is_none_or(|length| fitting < length) {
             let own = lengths.entry(at).or_insert(fitting);
             *own = (*own).min(fitting);
+        }
+    }
+}
+
+/// An integer has the type of the column that it refers to: it has no values that the other has not.
+fn hand_on_integers(world: World<'_, '_>, plans: &mut [TablePlan<'_>], pairs: &[(At, At)]) {
+    for _ in 0..PASSES {
+        let mut changed = false;
+        for (child, parent) in pairs {
+            check();
+            let of = &plans[parent.0].columns[parent.1];
+            let (class, base, sql) = (of.class, of.data_type.base.clone(), of.out.sql.clone());
+            let own = &mut plans[child.0].columns[child.1];
+            if class != Class::Integer || own.class != Class::Integer || own.out.sql == sql {
+                continue;
+            }
+            own.data_type.base = base;
+            own.out = world.target.data_type(&own.data_type, None);
+            own.out.loss = Some("the type of the column that it refers to".to_owned());
+            changed = true;
+        }
+        if !changed {
+            return;
         }
     }
 }

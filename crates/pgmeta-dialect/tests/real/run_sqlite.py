@@ -13,6 +13,9 @@ for path in sys.argv[1:]:
         if text == "script":
             try:
                 database.executescript(output["sql"])
+                # With the option drop, the script can run again.
+                if any(own.startswith("DROP ") for own in output["statements"]):
+                    database.executescript(output["sql"])
             except sqlite3.Error as error:
                 failed += 1
                 print(f"{path}: the script: {error}")

@@ -1,5 +1,4 @@
 DROP VIEW IF EXISTS [case_25_cascaded];
-DROP VIEW IF EXISTS [case_03_above];
 DROP VIEW IF EXISTS [case_25_v];
 DROP VIEW IF EXISTS [case_25_renamed_columns];
 DROP VIEW IF EXISTS [case_25_of_late];
@@ -10,9 +9,6 @@ DROP VIEW IF EXISTS [case_19_vw];
 DROP VIEW IF EXISTS [case_17_v];
 DROP VIEW IF EXISTS [case_04_w];
 DROP VIEW IF EXISTS [case_03_writable];
-DROP VIEW IF EXISTS [case_03_on_partitioned];
-DROP VIEW IF EXISTS [case_03_on_adopted_key];
-DROP VIEW IF EXISTS [case_03_grouped];
 DROP VIEW IF EXISTS [case_02_untouched];
 IF OBJECT_ID(N'[case_16_a]') IS NOT NULL ALTER TABLE [case_16_a] DROP CONSTRAINT IF EXISTS [a_b_fkey];
 DROP TABLE IF EXISTS [case_16_muted];
@@ -909,27 +905,6 @@ FROM [case_02_one] AS [one];
 GO
 
 GO
-CREATE VIEW [case_03_grouped] ([id], [n]) AS
-SELECT [t].[id], [t].[n]
-FROM [case_03_t] AS [t]
-GROUP BY [t].[id];
-GO
-
-GO
-CREATE VIEW [case_03_on_adopted_key] ([a], [b]) AS
-SELECT [loose].[a], [loose].[b]
-FROM [case_03_loose] AS [loose]
-GROUP BY [loose].[a];
-GO
-
-GO
-CREATE VIEW [case_03_on_partitioned] ([a], [b]) AS
-SELECT [parts].[a], [parts].[b]
-FROM [case_03_parts] AS [parts]
-GROUP BY [parts].[a];
-GO
-
-GO
 CREATE VIEW [case_03_writable] ([id], [n]) AS
 SELECT [t].[id], [t].[n]
 FROM [case_03_t] AS [t];
@@ -991,13 +966,6 @@ WHERE [t].[a] > N'';
 GO
 
 GO
-CREATE VIEW [case_03_above] ([n], [c]) AS
-SELECT [g].[n], COUNT_BIG(*) AS [c]
-FROM [case_03_grouped] AS [g]
-GROUP BY [g].[n];
-GO
-
-GO
 CREATE VIEW [case_25_cascaded] ([a]) AS
 SELECT [v].[a]
 FROM [case_25_v] AS [v]
@@ -1013,9 +981,33 @@ GO
 --     '\'::text AS bs,
 --     '$9.99'::money AS m
 
+-- view case_03.above:
+--  SELECT g.n,
+--     count(*) AS c
+--    FROM case_03.grouped g
+--   GROUP BY g.n
+
+-- view case_03.grouped:
+--  SELECT t.id,
+--     t.n
+--    FROM case_03.t
+--   GROUP BY t.id
+
 -- view case_03.of_atomic:
 --  SELECT a.a
 --    FROM case_03.atomic() a(a)
+
+-- view case_03.on_adopted_key:
+--  SELECT loose.a,
+--     loose.b
+--    FROM case_03.loose
+--   GROUP BY loose.a
+
+-- view case_03.on_partitioned:
+--  SELECT parts.a,
+--     parts.b
+--    FROM case_03.parts
+--   GROUP BY parts.a
 
 -- view case_04.one:
 --  SELECT three.n
