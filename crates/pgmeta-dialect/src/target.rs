@@ -106,8 +106,8 @@ pub(crate) struct Facts {
     pub generated_primary_key: bool,
     /// Whether constant defaults of long types are expressions.
     pub long_default_in_parentheses: bool,
-    /// Whether a numbered column can be in a check.
-    pub checks_with_numbers: bool,
+    /// Whether a numbered column can be in a check, a generated column or the expression of an index.
+    pub expressions_with_numbers: bool,
     /// Whether both sides of a foreign key must have one length.
     pub equal_lengths: bool,
     /// Where the names of checks, foreign keys, keys and indexes are unique.

@@ -55,7 +55,7 @@ const FACTS: Facts = Facts {
     generated_not_null: true,
     generated_primary_key: true,
     long_default_in_parentheses: true,
-    checks_with_numbers: true,
+    expressions_with_numbers: true,
     equal_lengths: true,
     check_names: NameScope::Schema,
     foreign_key_names: NameScope::Schema,

@@ -71,7 +71,7 @@ pub(crate) const FACTS: Facts = Facts {
     generated_primary_key: true,
     // https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html: defaults of BLOB, TEXT and JSON are expressions.
     long_default_in_parentheses: true,
-    checks_with_numbers: false,
+    expressions_with_numbers: false,
     equal_lengths: false,
     check_names: NameScope::Kind,
     foreign_key_names: NameScope::Kind,

@@ -41,7 +41,7 @@ const FACTS: Facts = Facts {
     generated_not_null: true,
     generated_primary_key: false,
     long_default_in_parentheses: false,
-    checks_with_numbers: true,
+    expressions_with_numbers: true,
     equal_lengths: false,
     check_names: NameScope::Table,
     foreign_key_names: NameScope::Table,

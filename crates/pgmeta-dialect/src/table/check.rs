@@ -34,7 +34,7 @@ pub(super) fn clause(
     let translated = translated.and_then(|translated| {
         let columns: Vec<usize> =
             columns_of(&translated.tree).into_iter().filter_map(|name| plan.position(name)).collect();
-        if !facts.checks_with_numbers && columns.iter().any(|at| plan.columns[*at].numbered.is_some()) {
+        if !facts.expressions_with_numbers && columns.iter().any(|at| plan.columns[*at].numbered.is_some()) {
             return Err(format!("{} has no checks of numbered columns", facts.name));
         }
         if !facts.checks_with_actions && columns.iter().any(|at| acted_on.contains(at)) {

@@ -3,7 +3,7 @@
 use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{Generated, Identity};
 
-use crate::expression::{Class, DefaultValue, Refusal, default_of, parse};
+use crate::expression::{Class, DefaultValue, Refusal, columns_of, default_of, parse};
 use crate::loss::{Action, Place};
 use crate::target::{Numbering, TypeCheck};
 
@@ -154,6 +154,10 @@ fn generation(
         let fits = translated.class == own.class
             || (translated.class.is_text() && own.class.is_text())
             || (translated.class.is_number() && own.class.is_number());
+        let numbered = |name: &str| plan.column(name).is_some_and(|own| own.numbered.is_some());
+        if !world.target.facts().expressions_with_numbers && columns_of(&translated.tree).into_iter().any(numbered) {
+            return Err(Refusal::of("a numbered column"));
+        }
         if fits && !own.out.number_as_text { Ok(translated) } else { Err(Refusal::of("a value of another type")) }
     });
     match translated {

@@ -3,13 +3,13 @@
 use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{Index, NullsOrder};
 
-use crate::expression::{Class, Expr, Refusal, columns_of};
+use crate::expression::{Class, Expr, Refusal, columns_of, parse};
 use crate::loss::{Action, Place};
 use crate::pointer::place;
 use crate::target::{KeyPart, Partial};
 
 use super::expressions::{Translated, condition, value};
-use super::plan::{Named, Namespaces, TablePlan};
+use super::plan::{ColumnPlan, Named, Namespaces, TablePlan};
 use super::unique::{Form, Referenced, claim, filtered, form, text_keys};
 use super::{Notes, World, comment};
 
@@ -136,14 +136,11 @@ fn parts(
         let mut printed = match (&key.column, &key.expression) {
             (Some(name), _) => {
                 let column = plan.column(name).ok_or_else(|| Refusal(format!("no column {name}")))?;
-                let (sized, fixed) = match column.out.key {
-                    KeyPart::Fixed(bytes) => (None, bytes),
-                    KeyPart::Sized(unit, length) => (Some((unit, length)), 0),
-                    KeyPart::Never => return Err(Refusal(format!("a key of {}", column.out.sql))),
-                };
-                Key { sql: column.sql.clone(), sized, fixed, descending: key.descending, is_column: true }
+                column_key(column)?
             }
-            (None, Some(sql)) if facts.expression_indexes => expression(world, plan, sql, place, what, notes)?,
+            (None, Some(sql)) if facts.expression_indexes || is_plain_cast(sql) => {
+                expression(world, plan, sql, place, what, notes)?
+            }
             _ => return Err(Refusal("there are no indexes of expressions".to_owned())),
         };
         printed.descending = key.descending;
@@ -175,6 +172,24 @@ fn parts(
     Ok((keys, kept))
 }
 
+/// Returns whether the expression is a column under casts, which a dialect without expressions may not need.
+fn is_plain_cast(sql: &str) -> bool {
+    let Ok(mut tree) = parse(sql) else { return false };
+    while let Expr::Cast(of, _) = tree {
+        tree = *of;
+    }
+    matches!(tree, Expr::Column(_))
+}
+
+fn column_key(column: &ColumnPlan<'_>) -> Result<Key, Refusal> {
+    let (sized, fixed) = match column.out.key {
+        KeyPart::Fixed(bytes) => (None, bytes),
+        KeyPart::Sized(unit, length) => (Some((unit, length)), 0),
+        KeyPart::Never => return Err(Refusal(format!("a key of {}", column.out.sql))),
+    };
+    Ok(Key { sql: column.sql.clone(), sized, fixed, descending: false, is_column: true })
+}
+
 fn take(own: Translated, place: &Place, what: &str, notes: &mut Notes<'_>) -> String {
     for note in &own.notes {
         notes.losses.add(place, "index", Action::Emulated, format!("{what}: {note}"));
@@ -194,7 +209,18 @@ fn expression(
     if own.class == Class::Null || (world.target.facts().key.is_some() && own.class == Class::Json) {
         return Err(Refusal("a key of such a value".to_owned()));
     }
+    // A cast that does nothing leaves a column.
+    if let Some(column) = plan.columns.iter().find(|column| column.sql == own.sql) {
+        return column_key(column);
+    }
+    if !world.target.facts().expression_indexes {
+        return Err(Refusal("there are no indexes of expressions".to_owned()));
+    }
     let columns = columns_of(&own.tree);
+    let numbered = |name: &&str| plan.column(name).is_some_and(|own| own.numbered.is_some());
+    if !world.target.facts().expressions_with_numbers && columns.iter().any(numbered) {
+        return Err(Refusal("a numbered column in an expression".to_owned()));
+    }
     if columns.is_empty() {
         return Err(Refusal("a constant as a key".to_owned()));
     }

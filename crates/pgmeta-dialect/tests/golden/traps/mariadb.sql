@@ -42,6 +42,7 @@ CREATE TABLE `keys` (
 -- default of column actor of app.orders: current_setting('app.user'::text, true)
 -- generated column double_price of app.orders: (price * (2)::numeric)
 -- generated column doc of app.orders: to_tsvector('simple'::regconfig, note)
+-- generated column next_id of app.orders: (id + 1)
 -- exclusion excl of app.orders: EXCLUDE USING gist (span WITH &&)
 -- check func of app.orders: app.check_it(code)
 -- unique orders_code_key of app.orders: one code
@@ -51,6 +52,7 @@ CREATE TABLE `keys` (
 -- index gin_tags of app.orders: USING gin (tags)
 -- index lower_code of app.orders: UNIQUE USING btree (lower((code)::text))
 -- index lower_note of app.orders: USING btree (lower(note))
+-- index next_idx of app.orders: USING btree (((id + 1)))
 -- index one_open of app.orders: UNIQUE USING btree (code) WHERE (is_paid = false)
 CREATE TABLE `app_orders` (
   `id` INT NOT NULL AUTO_INCREMENT,
@@ -81,6 +83,7 @@ with ''quotes'' and \\',
   `name` VARCHAR(63),
   `one` VARCHAR(1),
   `c3` CHAR(3) DEFAULT 'abc',
+  `next_id` INT,
   CONSTRAINT `gen` CHECK (CHAR_LENGTH(`long_code`) < 50),
   CONSTRAINT `likes` CHECK ((`note` IS NULL) OR ((`note` LIKE 'a\\%[b_%') AND (LOWER(`note`) = `note`))),
   CONSTRAINT `moods` CHECK (`mood` IN ('ok', 'Ok')),
@@ -90,11 +93,13 @@ with ''quotes'' and \\',
   CONSTRAINT `regex` CHECK (`code` REGEXP '(?s)^[A-Z]+\\z')
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin COMMENT='Orders; DROP TABLE x;
 -- second line';
+CREATE UNIQUE INDEX `cast_idx` ON `app_orders` (`code`);
 CREATE UNIQUE INDEX `day_mail` ON `app_orders` (`day`, `mail`);
 CREATE INDEX `hashed` ON `app_orders` (`ref`);
 CREATE INDEX `notes` ON `app_orders` (`note`(255), `day`);
 CREATE INDEX `open` ON `app_orders` (`created_at` DESC);
 CREATE INDEX `ordered` ON `app_orders` (`day`, `code`);
+CREATE INDEX `twice_idx` ON `app_orders` (`day`);
 
 -- check sku_check of app.items: (sku <> ''::text)
 CREATE TABLE `items` (

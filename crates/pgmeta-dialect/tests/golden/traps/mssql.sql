@@ -59,6 +59,7 @@ CREATE UNIQUE INDEX [keys_d] ON [app].[keys] ([d]) WHERE [d] IS NOT NULL;
 -- index gin_tags of app.orders: USING gin (tags)
 -- index lower_code of app.orders: UNIQUE USING btree (lower((code)::text))
 -- index lower_note of app.orders: USING btree (lower(note))
+-- index next_idx of app.orders: USING btree (((id + 1)))
 -- index notes of app.orders: USING btree (note, day)
 CREATE TABLE [app].[orders] (
   [id] INT NOT NULL IDENTITY(1,1),
@@ -88,6 +89,7 @@ CREATE TABLE [app].[orders] (
   [name] NVARCHAR(63) COLLATE Latin1_General_100_BIN2,
   [one] NVARCHAR(1) COLLATE Latin1_General_100_BIN2,
   [c3] NCHAR(3) COLLATE Latin1_General_100_BIN2 DEFAULT N'abc',
+  [next_id] AS (CAST([id] + 1 AS INT)) PERSISTED,
   CONSTRAINT [gen] CHECK ((DATALENGTH([long_code]) / 2) < 50),
   CONSTRAINT [likes] CHECK (([note] IS NULL) OR (([note] LIKE N'a[%][[]b_%') AND (LOWER([note]) = [note]))),
   CONSTRAINT [moods] CHECK ([mood] IN (N'ok', N'Ok')),
@@ -96,11 +98,13 @@ CREATE TABLE [app].[orders] (
   CONSTRAINT [paid_2] CHECK (([is_paid] = 0) OR (CAST([total] AS FLOAT(53)) > 0)),
   CONSTRAINT [self] CHECK ([id] > 0)
 );
+CREATE UNIQUE INDEX [cast_idx] ON [app].[orders] ([code]);
 CREATE UNIQUE INDEX [day_mail] ON [app].[orders] ([day], [mail]) WHERE [day] IS NOT NULL;
 CREATE INDEX [hashed] ON [app].[orders] ([ref]);
 CREATE UNIQUE INDEX [one_open] ON [app].[orders] ([code]) WHERE [is_paid] = 0;
 CREATE INDEX [open] ON [app].[orders] ([created_at] DESC) WHERE [is_paid] = 0;
 CREATE INDEX [ordered] ON [app].[orders] ([day], [code]);
+CREATE INDEX [twice_idx] ON [app].[orders] ([day]);
 
 CREATE TABLE [app].[items] (
   [order_id] INT NOT NULL,

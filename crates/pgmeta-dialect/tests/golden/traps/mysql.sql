@@ -41,6 +41,7 @@ CREATE TABLE `keys` (
 -- default of column actor of app.orders: current_setting('app.user'::text, true)
 -- generated column double_price of app.orders: (price * (2)::numeric)
 -- generated column doc of app.orders: to_tsvector('simple'::regconfig, note)
+-- generated column next_id of app.orders: (id + 1)
 -- exclusion excl of app.orders: EXCLUDE USING gist (span WITH &&)
 -- check func of app.orders: app.check_it(code)
 -- unique orders_code_key of app.orders: one code
@@ -48,6 +49,7 @@ CREATE TABLE `keys` (
 -- index by_json of app.orders: USING btree (((data ->> 'kind'::text)))
 -- index gin_tags of app.orders: USING gin (tags)
 -- index lower_note of app.orders: USING btree (lower(note))
+-- index next_idx of app.orders: USING btree (((id + 1)))
 CREATE TABLE `app_orders` (
   `id` INT NOT NULL AUTO_INCREMENT,
   `code` VARCHAR(255) NOT NULL,
@@ -77,6 +79,7 @@ with ''quotes'' and \\',
   `name` VARCHAR(63),
   `one` VARCHAR(1),
   `c3` CHAR(3) DEFAULT 'abc',
+  `next_id` INT,
   CONSTRAINT `gen` CHECK (CHAR_LENGTH(`long_code`) < 50),
   CONSTRAINT `likes` CHECK ((`note` IS NULL) OR ((`note` LIKE 'a\\%[b_%') AND (LOWER(`note`) = `note`))),
   CONSTRAINT `moods` CHECK (`mood` IN ('ok', 'Ok')),
@@ -86,6 +89,7 @@ with ''quotes'' and \\',
   CONSTRAINT `regex` CHECK (REGEXP_LIKE(`code`, '(?s)^[A-Z]+\\z', 'c'))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_bin COMMENT='Orders; DROP TABLE x;
 -- second line';
+CREATE UNIQUE INDEX `cast_idx` ON `app_orders` (`code`);
 CREATE UNIQUE INDEX `day_mail` ON `app_orders` (`day`, `mail`);
 CREATE UNIQUE INDEX `either` ON `app_orders` ((CASE WHEN (`is_paid` = FALSE) OR (`total` IS NULL) THEN `code` END));
 CREATE INDEX `hashed` ON `app_orders` (`ref`);
@@ -94,6 +98,7 @@ CREATE INDEX `notes` ON `app_orders` (`note`(255), `day`);
 CREATE UNIQUE INDEX `one_open` ON `app_orders` ((CASE WHEN `is_paid` = FALSE THEN `code` END));
 CREATE INDEX `open` ON `app_orders` (`created_at` DESC);
 CREATE INDEX `ordered` ON `app_orders` (`day`, `code`);
+CREATE INDEX `twice_idx` ON `app_orders` (`day`);
 
 -- check sku_check of app.items: (sku <> ''::text)
 CREATE TABLE `items` (

@@ -81,6 +81,7 @@ CREATE TABLE "app_orders" (
   "name" TEXT,
   "one" TEXT CHECK (length("one") <= 1),
   "c3" TEXT DEFAULT 'abc' CHECK (length("c3") <= 3),
+  "next_id" INTEGER GENERATED ALWAYS AS ("id" + 1) STORED,
   CONSTRAINT "gen" CHECK (length("long_code") < 50),
   CONSTRAINT "likes" CHECK (("note" IS NULL) OR (("note" GLOB 'a%[[]b?*') AND (lower("note") = "note"))),
   CONSTRAINT "moods" CHECK ("mood" IN ('ok', 'Ok')),
@@ -89,15 +90,18 @@ CREATE TABLE "app_orders" (
   CONSTRAINT "self" CHECK ("id" > 0)
 ) STRICT;
 CREATE INDEX "by_json" ON "app_orders" ("data" ->> 'kind');
+CREATE UNIQUE INDEX "cast_idx" ON "app_orders" ("code");
 CREATE UNIQUE INDEX "day_mail" ON "app_orders" ("day", "mail");
 CREATE UNIQUE INDEX "either" ON "app_orders" ("code") WHERE ("is_paid" = 0) OR ("total" IS NULL);
 CREATE INDEX "hashed" ON "app_orders" ("ref");
 CREATE UNIQUE INDEX "lower_code" ON "app_orders" (lower("code"));
 CREATE INDEX "lower_note" ON "app_orders" (lower("note"));
+CREATE INDEX "next_idx" ON "app_orders" ("id" + 1);
 CREATE INDEX "notes" ON "app_orders" ("note", "day");
 CREATE UNIQUE INDEX "one_open" ON "app_orders" ("code") WHERE "is_paid" = 0;
 CREATE INDEX "open" ON "app_orders" ("created_at" DESC) WHERE NOT "is_paid";
 CREATE INDEX "ordered" ON "app_orders" ("day", "code");
+CREATE INDEX "twice_idx" ON "app_orders" ("day", "day" DESC);
 
 CREATE TABLE "items" (
   "order_id" INTEGER NOT NULL,
