@@ -158,9 +158,19 @@ fn parts(
         }
         keys.push(printed);
     }
-    let columns: Option<Vec<usize>> = own.columns.iter().map(|key| plan.position(key.column.as_deref()?)).collect();
+    let position = |key: &Key| plan.columns.iter().position(|column| key.is_column && column.sql == key.sql);
+    let columns: Option<Vec<usize>> = keys.iter().map(position).collect();
     if let (true, Some(columns)) = (own.unique, &columns) {
         text_keys(world, plan, columns, (place, "index"), what, notes);
+    }
+    if let (Predicate::Where(condition), Some(columns)) = (&kept, &columns)
+        && own.unique
+        && facts.nulls_are_equal
+        && !own.nulls_not_distinct
+    {
+        let nullable = columns.iter().map(|at| &plan.columns[*at]).filter(|column| !column.not_null);
+        let tests: Vec<String> = nullable.map(|column| format!(" AND {} IS NOT NULL", column.sql)).collect();
+        return Ok((keys, Predicate::Where(format!("{condition}{}", tests.concat()))));
     }
     if let (true, Predicate::All, Some(columns)) = (own.unique && own.predicate.is_none(), &kept, columns) {
         match form(world, plans, table, &columns, false, own.nulls_not_distinct, referenced) {

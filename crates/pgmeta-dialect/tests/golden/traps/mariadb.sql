@@ -53,6 +53,7 @@ CREATE TABLE `keys` (
 -- index lower_code of app.orders: UNIQUE USING btree (lower((code)::text))
 -- index lower_note of app.orders: USING btree (lower(note))
 -- index next_idx of app.orders: USING btree (((id + 1)))
+-- index one_day of app.orders: UNIQUE USING btree (day, code) WHERE (is_paid AND (total IS NOT NULL))
 -- index one_open of app.orders: UNIQUE USING btree (code) WHERE (is_paid = false)
 CREATE TABLE `app_orders` (
   `id` INT NOT NULL AUTO_INCREMENT,

@@ -101,6 +101,7 @@ CREATE TABLE [app].[orders] (
 CREATE UNIQUE INDEX [cast_idx] ON [app].[orders] ([code]);
 CREATE UNIQUE INDEX [day_mail] ON [app].[orders] ([day], [mail]) WHERE [day] IS NOT NULL;
 CREATE INDEX [hashed] ON [app].[orders] ([ref]);
+CREATE UNIQUE INDEX [one_day] ON [app].[orders] ([day], [code]) WHERE ([is_paid] = 1) AND ([total] IS NOT NULL) AND [day] IS NOT NULL;
 CREATE UNIQUE INDEX [one_open] ON [app].[orders] ([code]) WHERE [is_paid] = 0;
 CREATE INDEX [open] ON [app].[orders] ([created_at] DESC) WHERE [is_paid] = 0;
 CREATE INDEX [ordered] ON [app].[orders] ([day], [code]);

@@ -95,6 +95,7 @@ CREATE UNIQUE INDEX `either` ON `app_orders` ((CASE WHEN (`is_paid` = FALSE) OR 
 CREATE INDEX `hashed` ON `app_orders` (`ref`);
 CREATE UNIQUE INDEX `lower_code` ON `app_orders` ((LOWER(`code`)));
 CREATE INDEX `notes` ON `app_orders` (`note`(255), `day`);
+CREATE UNIQUE INDEX `one_day` ON `app_orders` ((CASE WHEN `is_paid` AND (`total` IS NOT NULL) THEN `day` END), (CASE WHEN `is_paid` AND (`total` IS NOT NULL) THEN `code` END));
 CREATE UNIQUE INDEX `one_open` ON `app_orders` ((CASE WHEN `is_paid` = FALSE THEN `code` END));
 CREATE INDEX `open` ON `app_orders` (`created_at` DESC);
 CREATE INDEX `ordered` ON `app_orders` (`day`, `code`);

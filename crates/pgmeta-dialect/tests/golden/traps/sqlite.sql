@@ -98,6 +98,7 @@ CREATE UNIQUE INDEX "lower_code" ON "app_orders" (lower("code"));
 CREATE INDEX "lower_note" ON "app_orders" (lower("note"));
 CREATE INDEX "next_idx" ON "app_orders" ("id" + 1);
 CREATE INDEX "notes" ON "app_orders" ("note", "day");
+CREATE UNIQUE INDEX "one_day" ON "app_orders" ("day", "code") WHERE "is_paid" AND ("total" IS NOT NULL);
 CREATE UNIQUE INDEX "one_open" ON "app_orders" ("code") WHERE "is_paid" = 0;
 CREATE INDEX "open" ON "app_orders" ("created_at" DESC) WHERE NOT "is_paid";
 CREATE INDEX "ordered" ON "app_orders" ("day", "code");
