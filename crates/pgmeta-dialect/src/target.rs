@@ -100,6 +100,8 @@ pub(crate) struct Facts {
     pub checks_with_actions: bool,
     pub not_enforced: bool,
     pub sequences: bool,
+    /// Whether a generated column that is not stored can be in a constraint.
+    pub virtual_columns: bool,
     /// Whether a generated column can be NOT NULL.
     pub generated_not_null: bool,
     /// Whether a generated column can be in the primary key.

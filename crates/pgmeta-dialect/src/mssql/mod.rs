@@ -52,6 +52,7 @@ const FACTS: Facts = Facts {
     checks_with_actions: true,
     not_enforced: false,
     sequences: true,
+    virtual_columns: false,
     generated_not_null: true,
     generated_primary_key: true,
     long_default_in_parentheses: true,

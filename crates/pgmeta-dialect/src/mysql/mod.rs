@@ -67,6 +67,7 @@ pub(crate) const FACTS: Facts = Facts {
     checks_with_actions: false,
     not_enforced: true,
     sequences: false,
+    virtual_columns: true,
     generated_not_null: true,
     generated_primary_key: true,
     // https://dev.mysql.com/doc/refman/8.4/en/data-type-defaults.html: defaults of BLOB, TEXT and JSON are expressions.

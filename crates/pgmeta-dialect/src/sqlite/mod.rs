@@ -38,6 +38,7 @@ const FACTS: Facts = Facts {
     checks_with_actions: true,
     not_enforced: false,
     sequences: false,
+    virtual_columns: true,
     generated_not_null: true,
     generated_primary_key: false,
     long_default_in_parentheses: false,

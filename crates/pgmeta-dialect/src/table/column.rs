@@ -33,9 +33,12 @@ pub(super) fn definition(
     words.push(generated.unwrap_or_else(|| format!("{}{collation}", own.out.sql)));
     if own.not_null {
         if is_generated && !world.target.facts().generated_not_null {
-            not_null_check = true;
-            let detail = format!("{what}: it is a check that the generated value is not null");
-            notes.losses.add(&place, "not null", Action::Emulated, detail);
+            not_null_check = with_checks;
+            let (action, detail) = match with_checks {
+                true => (Action::Emulated, "it is a check that the generated value is not null"),
+                false => (Action::Dropped, "the generated value can be null"),
+            };
+            notes.losses.add(&place, "not null", action, format!("{what}: {detail}"));
         } else {
             words.push("NOT NULL".to_owned());
         }
@@ -165,7 +168,11 @@ fn generation(
             for note in translated.notes {
                 notes.losses.add(place, "generated column", Action::Emulated, format!("{what}: {note}"));
             }
-            let stored = own.column.generated != Some(Generated::Virtual);
+            let is_virtual = own.column.generated == Some(Generated::Virtual);
+            let stored = !is_virtual || !world.target.facts().virtual_columns;
+            if is_virtual && stored {
+                notes.losses.add(place, "generated column", Action::Emulated, format!("{what}: it is stored"));
+            }
             Some(world.target.generated(&own.out.sql, collation, &translated.sql, stored))
         }
         Err(Refusal(reason)) => {

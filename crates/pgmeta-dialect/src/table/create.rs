@@ -103,6 +103,9 @@ fn table_statements(
     let suffix_comment = comment::clause(world, notes, &plan.place, &what, plan.table.comment.as_deref(), true);
     let mut acted = acted_on(inline);
     acted.extend(acted_on(added));
+    // Also through the columns that are computed from them.
+    let computed = foreign_key::computed_from(plan, &acted);
+    acted.extend(computed);
     let (mut lines, mut indexes) = (Vec::new(), Vec::new());
     for at in 0..plan.columns.len() {
         check();

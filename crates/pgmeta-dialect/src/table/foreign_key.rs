@@ -1,7 +1,7 @@
 //! Foreign keys: whether the dialect can have them, with which actions, and in which order of columns.
 
 use pgmeta_core::ident::qualified;
-use pgmeta_core::model::{Constraint, ForeignKey, ForeignKeyAction, ForeignKeyMatch};
+use pgmeta_core::model::{Constraint, ForeignKey, ForeignKeyAction, ForeignKeyMatch, Generated};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::loss::{Action, Place};
@@ -203,9 +203,9 @@ fn allowed(
     Ok(wanted)
 }
 
-/// Returns whether a column is generated, or a generated column is computed from it.
+/// Returns whether a column is generated, or a stored column is computed from it.
 fn is_computed(plan: &TablePlan<'_>, at: usize) -> bool {
-    let generated = plan.columns.iter().filter(|own| own.generated);
+    let generated = plan.columns.iter().filter(|own| own.column.generated == Some(Generated::Stored));
     let mut names = generated.filter_map(|own| own.column.default.as_deref());
     plan.columns[at].generated
         || names.any(|sql| match crate::expression::parse(sql) {
@@ -249,6 +249,19 @@ fn full_match(
         return Some(all("NOT NULL"));
     }
     Some(format!("({}) OR ({})", all("NULL"), all("NOT NULL")))
+}
+
+/// Returns the generated columns whose expressions name one of the columns.
+pub(super) fn computed_from(plan: &TablePlan<'_>, columns: &FxHashSet<usize>) -> Vec<usize> {
+    let names_one = |sql: &str| match crate::expression::parse(sql) {
+        Ok(tree) => crate::expression::columns_of(&tree)
+            .into_iter()
+            .filter_map(|name| plan.position(name))
+            .any(|at| columns.contains(&at)),
+        Err(_) => false,
+    };
+    let generated = (0..plan.columns.len()).filter(|at| plan.columns[*at].generated && !columns.is_empty());
+    generated.filter(|at| plan.columns[*at].column.default.as_deref().is_some_and(names_one)).collect()
 }
 
 /// Returns the columns that the actions of foreign keys change.

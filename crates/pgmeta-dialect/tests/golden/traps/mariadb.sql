@@ -136,6 +136,26 @@ CREATE TABLE `sqlite_like` (
   PRIMARY KEY (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
+CREATE TABLE `tree` (
+  `id` INT NOT NULL,
+  `up` INT,
+  `path` VARCHAR(255) NOT NULL,
+  `doubled` INT GENERATED ALWAYS AS (`up` * 2) VIRTUAL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+CREATE UNIQUE INDEX `tree_id` ON `tree` (`id`);
+CREATE UNIQUE INDEX `tree_path` ON `tree` (`path`);
+
+-- foreign key leaf_gone of app.leaf: (cast_id) REFERENCES gone.away
+-- unique leaf_during of app.leaf: (tree_id, during)
+CREATE TABLE `leaf` (
+  `tree_id` INT,
+  `path` VARCHAR(255),
+  `during` VARCHAR(255) NOT NULL,
+  `cast_id` SMALLINT,
+  CONSTRAINT `leaf_path` FOREIGN KEY (`path`) REFERENCES `tree` (`path`) ON DELETE RESTRICT,
+  CONSTRAINT `leaf_tree` FOREIGN KEY (`tree_id`) REFERENCES `tree` (`id`) ON DELETE SET NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
+
 CREATE TABLE `wide` (
   `id` INT NOT NULL,
   `v0` VARCHAR(4000),
@@ -170,6 +190,7 @@ CREATE TABLE `b` (
   CONSTRAINT `b_a` FOREIGN KEY (`a_id`) REFERENCES `a` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_nopad_bin;
 
+ALTER TABLE `tree` ADD CONSTRAINT `tree_up` FOREIGN KEY (`up`) REFERENCES `tree` (`id`) ON DELETE SET NULL;
 ALTER TABLE `a` ADD CONSTRAINT `a_b` FOREIGN KEY (`b_id`) REFERENCES `b` (`id`) ON DELETE CASCADE;
 
 -- view app.paid: paid ones

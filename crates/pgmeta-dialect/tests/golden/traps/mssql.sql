@@ -141,6 +141,26 @@ CREATE TABLE [app].[sqlite_like] (
   CONSTRAINT [sqlite_like_pkey] PRIMARY KEY ([id])
 );
 
+CREATE TABLE [app].[tree] (
+  [id] INT NOT NULL,
+  [up] INT,
+  [path] NVARCHAR(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
+  [doubled] AS (CAST([up] * 2 AS INT)) PERSISTED NOT NULL
+);
+CREATE UNIQUE INDEX [tree_id] ON [app].[tree] ([id]);
+CREATE UNIQUE INDEX [tree_path] ON [app].[tree] ([path]);
+
+-- foreign key leaf_gone of app.leaf: (cast_id) REFERENCES gone.away
+-- unique leaf_during of app.leaf: (tree_id, during)
+CREATE TABLE [app].[leaf] (
+  [tree_id] INT,
+  [path] NVARCHAR(255) COLLATE Latin1_General_100_BIN2,
+  [during] NVARCHAR(255) COLLATE Latin1_General_100_BIN2 NOT NULL,
+  [cast_id] SMALLINT,
+  CONSTRAINT [leaf_path] FOREIGN KEY ([path]) REFERENCES [app].[tree] ([path]),
+  CONSTRAINT [leaf_tree] FOREIGN KEY ([tree_id]) REFERENCES [app].[tree] ([id]) ON DELETE SET NULL
+);
+
 CREATE TABLE [app].[wide] (
   [id] INT NOT NULL,
   [v0] NVARCHAR(4000) COLLATE Latin1_General_100_BIN2,
@@ -175,6 +195,7 @@ CREATE TABLE [app].[b] (
   CONSTRAINT [b_a] FOREIGN KEY ([a_id]) REFERENCES [app].[a] ([id])
 );
 
+ALTER TABLE [app].[tree] ADD CONSTRAINT [tree_up] FOREIGN KEY ([up]) REFERENCES [app].[tree] ([id]);
 ALTER TABLE [app].[a] ADD CONSTRAINT [a_b] FOREIGN KEY ([b_id]) REFERENCES [app].[b] ([id]) ON DELETE CASCADE;
 
 -- view app.paid: paid ones

@@ -137,6 +137,27 @@ CREATE TABLE "_sqlite_like" (
   CONSTRAINT "sqlite_like_pkey" PRIMARY KEY ("id")
 ) STRICT;
 
+CREATE TABLE "tree" (
+  "id" INTEGER NOT NULL,
+  "up" INTEGER,
+  "path" TEXT NOT NULL,
+  "doubled" INTEGER GENERATED ALWAYS AS ("up" * 2) VIRTUAL NOT NULL,
+  CONSTRAINT "tree_up" FOREIGN KEY ("up") REFERENCES "tree" ("id") ON DELETE SET NULL
+) STRICT;
+CREATE UNIQUE INDEX "tree_id" ON "tree" ("id");
+CREATE UNIQUE INDEX "tree_path" ON "tree" ("path");
+
+-- foreign key leaf_gone of app.leaf: (cast_id) REFERENCES gone.away
+-- unique leaf_during of app.leaf: (tree_id, during)
+CREATE TABLE "leaf" (
+  "tree_id" INTEGER,
+  "path" TEXT,
+  "during" TEXT NOT NULL,
+  "cast_id" INTEGER,
+  CONSTRAINT "leaf_path" FOREIGN KEY ("path") REFERENCES "tree" ("path") ON DELETE RESTRICT,
+  CONSTRAINT "leaf_tree" FOREIGN KEY ("tree_id") REFERENCES "tree" ("id") ON DELETE SET NULL
+) STRICT;
+
 CREATE TABLE "wide" (
   "id" INTEGER NOT NULL,
   "v0" TEXT CHECK (length("v0") <= 4000),
