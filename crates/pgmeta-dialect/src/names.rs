@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(crate) struct NameRules {
     /// The greatest number of UTF-16 units.
     pub longest: Option<usize>,
-    /// Whether a name cannot end in a blank, or have characters beyond the Basic Multilingual Plane.
+    /// Whether a name cannot end in a blank or line end, or have characters beyond the Basic Multilingual Plane.
     pub plain: bool,
     /// Names and beginnings of names (`sqlite_*`) that the dialect keeps for itself.
     pub reserved: &'static [&'static str],
@@ -72,7 +72,7 @@ fn fitted(rules: NameRules, name: &str) -> String {
     };
     if rules.plain {
         name = name.chars().map(|c| if u32::from(c) > 0xffff { '_' } else { c }).collect();
-        let kept = name.trim_end_matches(' ').len();
+        let kept = name.trim_end_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}').len();
         let blanks = name.len() - kept;
         name.truncate(kept);
         name.extend(std::iter::repeat_n('_', blanks));
@@ -101,8 +101,8 @@ mod tests {
     #[test]
     fn names_are_unique_in_any_case() {
         let mut names = Names::new(RULES);
-        let claimed = ["a", "A", "a_2", "a", "b "].map(|name| names.claim(name));
-        assert_eq!(claimed, ["a", "A_2", "a_2_2", "a_3", "b_"]);
+        let claimed = ["a", "A", "a_2", "a", "b ", "c\t\n"].map(|name| names.claim(name));
+        assert_eq!(claimed, ["a", "A_2", "a_2_2", "a_3", "b_", "c__"]);
     }
 
     #[test]

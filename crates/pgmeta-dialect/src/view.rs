@@ -84,7 +84,10 @@ pub(crate) fn create_all(
         let mut next = Vec::new();
         for (at, view) in waiting {
             check();
-            match translated(world, &relations, view) {
+            let mut own_names = Names::new(world.target.facts().names);
+            let columns = view.columns.iter().map(|own| world.target.ident(&own_names.claim(&own.name)));
+            let columns: Vec<String> = columns.collect();
+            match translated(world, &relations, view, &columns) {
                 Ok((sql, classes, notes)) => {
                     let place = place("views", at);
                     let (name, own_losses) = std::mem::take(&mut names[at]);
@@ -94,9 +97,12 @@ pub(crate) fn create_all(
                         losses.add(&place, "view", Action::Emulated, format!("{what}: {note}"));
                     }
                     attributes(&place, &what, view, losses, script);
-                    let mut own_names = Names::new(world.target.facts().names);
-                    let columns = view.columns.iter().map(|own| world.target.ident(&own_names.claim(&own.name)));
-                    let columns: Vec<String> = columns.collect();
+                    for (at, own) in view.columns.iter().enumerate() {
+                        if columns[at] != world.target.ident(&own.name) {
+                            let detail = format!("column {} of {what} is named {}", own.name, columns[at]);
+                            losses.add(&place.item("columns", at), "name", Action::Emulated, detail);
+                        }
+                    }
                     let create = format!("CREATE VIEW {name} ({}) AS\n{sql}", columns.join(", "));
                     match world.target.batch_end() {
                         Some(word) => script.batch(create, word),
@@ -182,6 +188,9 @@ fn attributes(place: &Place, what: &str, view: &View, losses: &mut Losses, scrip
     }
 }
 
+/// The names of relations in a query: PostgreSQL's, and those of the dialect in quotes.
+type Aliases = FxHashMap<String, String>;
+
 /// The classes of a view's columns, and whether each is a number kept as text.
 type Classes = Vec<(Class, bool)>;
 
@@ -189,11 +198,12 @@ fn translated(
     world: World<'_, '_>,
     relations: &Relations,
     view: &View,
+    columns: &[String],
 ) -> Result<(String, Classes, Vec<&'static str>), Failure> {
     let query = parse_query(view.definition.trim_end_matches(';'))?;
     let (mut parts, mut classes, mut notes) = (Vec::new(), Classes::new(), Vec::new());
     for (all, own) in &query.selects {
-        let (sql, own_classes, own_notes) = select(world, relations, &query, own)?;
+        let (sql, own_classes, own_notes) = select(world, relations, &query, own, columns)?;
         if own_classes.len() != view.columns.len() {
             return Err(Failure::Refused("the number of its columns".to_owned()));
         }
@@ -217,15 +227,18 @@ fn select(
     relations: &Relations,
     query: &Query,
     own: &Select,
+    columns: &[String],
 ) -> Result<(String, Classes, Vec<&'static str>), Failure> {
     let mut in_scope: Vec<(String, &Relation)> = Vec::new();
     for from in &own.from {
         collect(from, relations, &mut in_scope)?;
     }
-    let ident = |name: &str| world.target.ident(name);
+    let mut names = Names::new(world.target.facts().names);
+    let aliases = in_scope.iter().map(|(alias, _)| (alias.clone(), world.target.ident(&names.claim(alias))));
+    let aliases: Aliases = aliases.collect();
     let column = |(alias, relation): &(String, &Relation), name: &str| {
         let own = relation.columns.get(name)?;
-        Some(ScopeColumn { sql: format!("{}.{}", ident(alias), own.sql), ..own.clone() })
+        Some(ScopeColumn { sql: format!("{}.{}", aliases.get(alias)?, own.sql), ..own.clone() })
     };
     let scope = |path: &[String]| match path {
         [alias, name] => in_scope.iter().find(|own| own.0 == *alias).and_then(|own| column(own, name)),
@@ -245,20 +258,20 @@ fn select(
     };
     let mut sources = Vec::new();
     for from in &own.from {
-        sources.push(source(world, relations, from, &mut printer)?);
+        sources.push(source(world, relations, from, &aliases, &mut printer)?);
     }
     let condition = own.condition.as_ref().map(|own| printer.condition(own)).transpose()?;
     let groups = own.groups.iter().map(|own| printer.value(own).map(|(sql, _)| sql)).collect::<Result<Vec<_>, _>>()?;
     printer.aggregates = true;
     let (mut items, mut classes) = (Vec::new(), Classes::new());
-    for (value, name) in &own.items {
+    for (at, (value, name)) in own.items.iter().enumerate() {
         if world.target.groups_strictly() && !own.groups.is_empty() && !is_grouped(value, &own.groups) {
             return Err(Failure::Refused("a column that its key determines, but not its group,".to_owned()));
         }
         let (sql, class, number_as_text) = printer.item(value)?;
         classes.push((class, number_as_text));
-        items.push(match name {
-            Some(name) => format!("{sql} AS {}", ident(name)),
+        items.push(match name.as_ref().and(columns.get(at)) {
+            Some(name) => format!("{sql} AS {name}"),
             None => sql,
         });
     }
@@ -331,13 +344,15 @@ fn source(
     world: World<'_, '_>,
     relations: &Relations,
     from: &From,
+    aliases: &Aliases,
     printer: &mut Printer<'_, '_>,
 ) -> Result<String, Failure> {
     match from {
         From::Relation(schema, name, alias) => {
             let relation = relations.get(&(schema.clone(), name.clone()));
             let relation = relation.ok_or_else(|| Failure::Missing(qualified(schema, name)))?;
-            Ok(format!("{} AS {}", relation.sql, world.target.ident(alias)))
+            let alias = aliases.get(alias).ok_or_else(|| Failure::Missing(qualified(schema, name)))?;
+            Ok(format!("{} AS {alias}", relation.sql))
         }
         From::Join(left, join, right, condition, common) => {
             if *join == Join::Full && !world.target.has_full_joins() {
@@ -351,9 +366,9 @@ fn source(
                 None if common.is_empty() => None,
                 None => Some(equality(relations, (left, right), common)?),
             };
-            let left = source(world, relations, left, printer)?;
+            let left = source(world, relations, left, aliases, printer)?;
             let is_join = matches!(**right, From::Join(..));
-            let right = source(world, relations, right, printer)?;
+            let right = source(world, relations, right, aliases, printer)?;
             let right = if is_join { format!("({right})") } else { right };
             let condition = condition.map(|own| printer.condition(&own)).transpose()?;
             let on = condition.map_or_else(String::new, |own| format!(" ON {own}"));
