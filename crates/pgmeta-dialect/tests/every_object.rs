@@ -107,3 +107,35 @@ fn output_does_not_depend_on_anything_else() {
         }
     }
 }
+
+/// A snapshot can be written by hand: what does not fit together is refused, not printed.
+#[test]
+fn keys_of_missing_columns_are_refused() {
+    let model = json!({
+        "format_version": 1, "server_version_num": 150_000,
+        "tables": [{"schema": "s", "name": "t", "columns": [{"name": "a", "data_type": "s.gone"}, {"name": "a", "data_type": ""}]}],
+        "constraints": [
+            {"schema": "s", "table": "t", "name": "p", "kind": "primary key", "columns": ["a", "gone"]},
+            {"schema": "s", "table": "t", "name": "u", "kind": "unique"},
+            {"schema": "s", "table": "t", "name": "c"},
+            {"schema": "s", "table": "t", "name": "f", "kind": "foreign key", "columns": ["a"]},
+            {"schema": "s", "table": "t", "name": "x", "kind": "foreign key", "columns": ["a", "a"],
+                "foreign_key": {"table": {"schema": "s", "name": "t"}, "columns": ["a"]}},
+            {"schema": "s", "table": "away", "name": "f", "kind": "foreign key", "columns": ["a"]},
+        ],
+        "indexes": [{"schema": "s", "table": "t", "name": "i", "method": "btree", "columns": []}],
+        "views": [{"schema": "s", "name": "v", "definition": "SELECT t.a, t.b FROM s.t"}],
+    });
+    let model = Model::from_value(model).unwrap();
+    for dialect in Dialect::ALL {
+        let output = convert(&model, dialect, &Options::default());
+        let tables = output.statements.iter().filter(|own| own.contains("TABLE")).count();
+        assert_eq!(tables, 1, "{:#?}", output.statements);
+        assert!(output.statements.iter().all(|own| !own.contains("KEY") && !own.contains("INDEX")), "{}", output.sql);
+        for (path, action) in
+            [("/constraints/4", "commented"), ("/constraints/5", "commented"), ("/indexes/0", "commented")]
+        {
+            assert!(output.losses.iter().any(|own| own.path == path && own.action.word() == action), "{path}");
+        }
+    }
+}

@@ -130,9 +130,8 @@ impl Syntax for Mysql {
 
     fn uuid(&self, _class: Class) -> &'static str {
         // UUID() is of version 1: the next value can be guessed.
-        "LOWER(CONCAT(HEX(RANDOM_BYTES(4)), '-', HEX(RANDOM_BYTES(2)), '-4', \
-                      SUBSTR(HEX(RANDOM_BYTES(2)), 2), '-', SUBSTR('89AB', 1 + FLOOR(RAND() * 4), 1), SUBSTR(HEX(RANDOM_BYTES(2)), 2), '-', \
-                      HEX(RANDOM_BYTES(6))))"
+        "LOWER(CONCAT(HEX(RANDOM_BYTES(4)), '-', HEX(RANDOM_BYTES(2)), '-4', SUBSTR(HEX(RANDOM_BYTES(2)), 2), '-', \
+         SUBSTR('89AB', 1 + FLOOR(RAND() * 4), 1), SUBSTR(HEX(RANDOM_BYTES(2)), 2), '-', HEX(RANDOM_BYTES(6))))"
     }
 
     fn next_number(&self, sequence: &str) -> Option<String> {

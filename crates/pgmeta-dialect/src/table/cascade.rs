@@ -1,4 +1,5 @@
-//! Which actions of foreign keys a dialect takes that, as SQL Server, refuses some: those of one statement must not reach a table twice (error 1785).
+//! Which actions of foreign keys a dialect takes that, as SQL Server, refuses some: those of one statement must not
+//! reach a table twice (error 1785).
 
 use pgmeta_core::interrupt::check;
 use rustc_hash::{FxHashMap, FxHashSet};

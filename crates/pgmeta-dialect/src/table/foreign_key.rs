@@ -1,7 +1,7 @@
 //! Foreign keys: whether the dialect can have them, with which actions, and in which order of columns.
 
 use pgmeta_core::ident::qualified;
-use pgmeta_core::model::{Constraint, ForeignKey, ForeignKeyAction, ForeignKeyMatch, Generated};
+use pgmeta_core::model::{Constraint, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch, Generated};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::loss::{Action, Place};
@@ -48,10 +48,15 @@ pub(super) fn clause(
     names: &mut Namespaces,
     notes: &mut Notes<'_>,
 ) -> Option<Printed> {
-    let foreign = own.foreign_key.as_deref()?;
     let plan = &plans[table];
     let place = place("constraints", at);
     let what = format!("foreign key {} of {}", own.name, plan.identity());
+    let Some(foreign) = own.foreign_key.as_deref() else {
+        if own.kind == ConstraintKind::ForeignKey {
+            notes.losses.add(&place, "foreign key", Action::Dropped, format!("{what}: it refers to no table"));
+        }
+        return None;
+    };
     let target = qualified(&foreign.table.schema, &foreign.table.name);
     let facts = world.target.facts();
     if let Some(text) = &own.comment {

@@ -158,6 +158,9 @@ fn parts(
         }
         keys.push(printed);
     }
+    if keys.is_empty() {
+        return Err(Refusal("it has no columns".to_owned()));
+    }
     let position = |key: &Key| plan.columns.iter().position(|column| key.is_column && column.sql == key.sql);
     let columns: Option<Vec<usize>> = keys.iter().map(position).collect();
     if let (true, Some(columns)) = (own.unique, &columns) {

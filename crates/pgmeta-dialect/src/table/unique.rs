@@ -87,6 +87,11 @@ pub(super) fn positions(plan: &TablePlan<'_>, own: &Constraint) -> Vec<usize> {
     own.columns.iter().filter_map(|name| plan.position(name)).collect()
 }
 
+/// Returns whether the table has all columns of a constraint, and these are some.
+fn has_columns(plan: &TablePlan<'_>, own: &Constraint) -> bool {
+    !own.columns.is_empty() && positions(plan, own).len() == own.columns.len()
+}
+
 /// Returns whether the constraint is a primary or unique key of columns.
 pub(super) fn is_key(own: &Constraint) -> bool {
     matches!(own.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique) && !own.period
@@ -99,6 +104,9 @@ pub(super) fn keys(world: World<'_, '_>, plans: &[TablePlan<'_>], referenced: &R
         let mut found = Keys::new();
         for (_, own) in plan.constraints.iter().filter(|(_, own)| is_key(own)) {
             check();
+            if !has_columns(plan, own) {
+                continue;
+            }
             let columns = positions(plan, own);
             let is_primary = own.kind == ConstraintKind::PrimaryKey;
             let nulls = own.index.as_ref().is_some_and(|index| index.nulls_not_distinct);
@@ -142,7 +150,10 @@ pub(super) fn clause(
     losses(own, index, &place, &what, notes);
     let dialect = world.target.facts().name;
     let list = columns.iter().map(|at| plan.columns[*at].sql.as_str()).collect::<Vec<_>>().join(", ");
-    let form = form(world, plans, table, &columns, is_primary, nulls_not_distinct, referenced);
+    let form = match has_columns(plan, own) {
+        true => form(world, plans, table, &columns, is_primary, nulls_not_distinct, referenced),
+        false => Form::Refused("columns that are missing"),
+    };
     if let Form::Refused(reason) = form {
         let names: Vec<&str> = own.columns.iter().map(|name| &**name).collect();
         notes.comments.push(format!("{what}: ({})", names.join(", ")));
