@@ -85,18 +85,19 @@ pub(crate) fn place(list: &'static str, at: usize) -> Place {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use std::fs;
-    use std::path::Path;
-
     use super::*;
+
+    const FIXTURES: [&str; 3] = [
+        include_str!("../../../tests/fixtures/snapshots/kinds.json"),
+        include_str!("../../../tests/fixtures/snapshots/hard_cases.json"),
+        include_str!("../../../tests/fixtures/snapshots/sample_app.json"),
+    ];
 
     #[test]
     fn places_are_those_of_the_document() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/snapshots");
         let mut seen = Vec::new();
-        for fixture in ["kinds", "hard_cases", "sample_app"] {
-            let text = fs::read_to_string(folder.join(format!("{fixture}.json"))).unwrap();
-            let model = Model::from_json(&text).unwrap();
+        for text in FIXTURES {
+            let model = Model::from_json(text).unwrap();
             let document = serde_json::to_value(&model).unwrap();
             for (place, object) in placed(&model) {
                 let found = document.pointer(&place.pointer());

@@ -4,16 +4,16 @@
 set -euo pipefail
 base=$(mktemp -d /dev/shm/pgmeta-mariadb.XXXXXX)
 chown mysql "$base"
-as_mysql() { setpriv --reuid=mysql --regid=mysql --clear-groups "$@"; }
+as_mysql=(setpriv --reuid=mysql --regid=mysql --clear-groups)
 server=
 finish() {
   if [ -n "$server" ]; then kill -TERM "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true; fi
   rm -rf "$base"
 }
 trap finish EXIT
-as_mysql mariadb-install-db --no-defaults --datadir="$base/data" --auth-root-authentication-method=normal --skip-test-db >"$base/log" 2>&1 ||
+"${as_mysql[@]}" mariadb-install-db --no-defaults --datadir="$base/data" --auth-root-authentication-method=normal --skip-test-db >"$base/log" 2>&1 ||
   { cat "$base/log" >&2; exit 1; }
-as_mysql mariadbd --no-defaults --datadir="$base/data" --socket="$base/socket" --pid-file="$base/pid" --skip-networking \
+"${as_mysql[@]}" mariadbd --no-defaults --datadir="$base/data" --socket="$base/socket" --pid-file="$base/pid" --skip-networking \
   --character-set-server=utf8mb4 --innodb-flush-log-at-trx-commit=0 --innodb-buffer-pool-size=64M >>"$base/log" 2>&1 &
 server=$!
 for _ in $(seq 200); do
