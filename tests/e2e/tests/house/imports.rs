@@ -122,6 +122,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
 
 /// The crates of families over the model, and the modules of pgmeta-core that each may use.
 const FAMILIES: &[(&str, &[&str])] = &[
+    ("pgmeta-dialect", &["ident", "interrupt", "lexer", "model"]),
     ("pgmeta-discovery", &["components", "ident", "interrupt", "lexer", "model"]),
     ("pgmeta-definition", &["components", "ident", "interrupt", "lexer", "model"]),
     // Its pages have SQL.
