@@ -681,6 +681,75 @@ STABLE PARALLEL UNSAFE
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'diagram_of_text_wrapper';
 
+CREATE FUNCTION "pgmeta_dialect_losses"(
+	"schemas" text[],
+	"dialect" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"path" text,
+	"feature" text,
+	"action" text,
+	"detail" text
+)
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'dialect_losses_of_array_wrapper';
+
+CREATE FUNCTION "pgmeta_dialect_losses"(
+	"snapshot" jsonb,
+	"dialect" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"path" text,
+	"feature" text,
+	"action" text,
+	"detail" text
+)
+IMMUTABLE PARALLEL SAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'dialect_losses_of_snapshot_wrapper';
+
+CREATE FUNCTION "pgmeta_dialect_losses"(
+	"schemas" text,
+	"dialect" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"path" text,
+	"feature" text,
+	"action" text,
+	"detail" text
+)
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'dialect_losses_of_text_wrapper';
+
+CREATE FUNCTION "pgmeta_dialect_sql"(
+	"schemas" text[],
+	"dialect" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS text
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'dialect_sql_of_array_wrapper';
+
+CREATE FUNCTION "pgmeta_dialect_sql"(
+	"snapshot" jsonb,
+	"dialect" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS text
+IMMUTABLE PARALLEL SAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'dialect_sql_of_snapshot_wrapper';
+
+CREATE FUNCTION "pgmeta_dialect_sql"(
+	"schemas" text,
+	"dialect" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS text
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'dialect_sql_of_text_wrapper';
+
 CREATE FUNCTION "pgmeta_diff"(
 	"source" text,
 	"target" text,
@@ -1492,6 +1561,8 @@ DECLARE
         ['pgmeta_definition_schema', 'Returns the JSON Schema of definitions'],
         ['pgmeta_definition_sql', 'Returns the statements that create the objects of a definition'],
         ['pgmeta_definition_validate', 'Returns all faults of a definition, each with its path and a code'],
+        ['pgmeta_dialect_losses', 'Returns what of schemas or of a snapshot does not come along into another SQL dialect: sqlite, mysql, mariadb or mssql'],
+        ['pgmeta_dialect_sql', 'Returns the statements that create schemas, or those of a snapshot, in another SQL dialect: sqlite, mysql, mariadb or mssql'],
         ['pgmeta_discover', 'Returns what schemas, or a snapshot, mean as a document: tables, views with traced nullability, functions, types, relationships, patterns'],
         ['pgmeta_discover_schema', 'Returns the JSON Schema of the documents of pgmeta_discover'],
         ['pgmeta_relationships', 'Returns how tables relate: foreign keys, junction tables and, on request, what names imply, with cardinality on both sides'],
@@ -1575,6 +1646,8 @@ DECLARE
         ['pgmeta_definition_schema', 'SELECT jsonb_pretty(pgmeta_definition_schema())'],
         ['pgmeta_definition_sql', 'SELECT pgmeta_definition_sql(pgmeta_definition_from(''app''), options => ''{"schema": "app_copy"}'')'],
         ['pgmeta_definition_validate', 'SELECT path, code, message FROM pgmeta_definition_validate(''{"tables": [{"name": "orders", "columns": [{"name": "id", "type": "nosuch"}]}]}'')'],
+        ['pgmeta_dialect_losses', 'SELECT path, feature, action, detail FROM pgmeta_dialect_losses(''app'', ''sqlite'')'],
+        ['pgmeta_dialect_sql', 'SELECT pgmeta_dialect_sql(''app'', ''sqlite'')'],
         ['pgmeta_fingerprint', 'SELECT pgmeta_fingerprint(''app'')'],
         ['pgmeta_help', 'SELECT name, example FROM pgmeta_help(''snapshot'')'],
         ['pgmeta_lint', 'SELECT level, rule, identity, detail, fix_sql FROM pgmeta_lint(''app'', ''{"min_level": "warning"}'')'],

@@ -14,6 +14,7 @@ use pgrx::{PgSqlErrorCode, function_name};
 use crate::encoding::{self, EncodingError};
 
 mod definition;
+mod dialect;
 mod json;
 mod lint;
 

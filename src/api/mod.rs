@@ -17,6 +17,7 @@ mod definition;
 mod definition_import;
 mod definition_options;
 mod diagram;
+mod dialect;
 mod diff;
 mod discover;
 mod discovery_source;

@@ -56,7 +56,7 @@ impl OptionsError {
         match self {
             OptionsError::UnknownKey(_) => format!("Dialect options are: {}.", Options::KEYS.join(", ")),
             OptionsError::NotAnObject | OptionsError::WrongType { .. } => {
-                "An example is '{\"drop\": true, \"schemas\": \"prefix\"}'.".to_owned()
+                "An example is '{\"drop\": true, \"prefix\": true}'.".to_owned()
             }
         }
     }
@@ -64,7 +64,7 @@ impl OptionsError {
 
 impl Options {
     /// The keys of the options.
-    pub const KEYS: [&str; 4] = ["strict", "without_rowid", "drop", "schemas"];
+    pub const KEYS: [&str; 4] = ["strict", "without_rowid", "drop", "prefix"];
 
     /// Reads a JSON object.
     pub fn from_value(value: &Json) -> Result<Self, OptionsError> {
@@ -77,13 +77,7 @@ impl Options {
                 "strict" => options.strict = flag()?,
                 "without_rowid" => options.without_rowid = flag()?,
                 "drop" => options.drop = flag()?,
-                "schemas" => {
-                    options.schemas = match value.as_str() {
-                        Some("drop") => Some(Schemas::Drop),
-                        Some("prefix") => Some(Schemas::Prefix),
-                        _ => return Err(wrong("\"drop\" or \"prefix\"")),
-                    }
-                }
+                "prefix" => options.schemas = Some(if flag()? { Schemas::Prefix } else { Schemas::Drop }),
                 _ => return Err(OptionsError::UnknownKey(key.clone())),
             }
         }
@@ -100,14 +94,14 @@ mod tests {
     #[test]
     fn options_are_read() {
         assert_eq!(Options::from_value(&json!({})), Ok(Options::default()));
-        let all = json!({"strict": false, "without_rowid": true, "drop": true, "schemas": "prefix"});
+        let all = json!({"strict": false, "without_rowid": true, "drop": true, "prefix": true});
         let options = Options { strict: false, without_rowid: true, drop: true, schemas: Some(Schemas::Prefix) };
         assert_eq!(Options::from_value(&all), Ok(options));
         assert_eq!(Options::from_value(&json!([])), Err(OptionsError::NotAnObject));
         let error = OptionsError::UnknownKey("stict".to_owned());
-        assert_eq!(error.hint(), "Dialect options are: strict, without_rowid, drop, schemas.");
+        assert_eq!(error.hint(), "Dialect options are: strict, without_rowid, drop, prefix.");
         assert_eq!(Options::from_value(&json!({"stict": true})), Err(error));
-        for wrong in [json!({"strict": 1}), json!({"schemas": "keep"}), json!({"schemas": null})] {
+        for wrong in [json!({"strict": 1}), json!({"prefix": "yes"}), json!({"prefix": null})] {
             assert!(matches!(Options::from_value(&wrong), Err(OptionsError::WrongType { .. })), "{wrong}");
         }
     }

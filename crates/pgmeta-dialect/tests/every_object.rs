@@ -98,7 +98,7 @@ fn an_object_alone_is_not_silent() {
 #[test]
 fn output_does_not_depend_on_anything_else() {
     let model = model("sample_app");
-    let options = Options::from_value(&json!({"drop": true, "schemas": "prefix"})).unwrap();
+    let options = Options::from_value(&json!({"drop": true, "prefix": true})).unwrap();
     for dialect in Dialect::ALL {
         let output = convert(&model, dialect, &options);
         assert_eq!(output, convert(&model, dialect, &options));

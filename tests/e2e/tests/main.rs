@@ -23,6 +23,7 @@ mod conversions;
 mod coverage;
 mod definitions;
 mod diagrams;
+mod dialects;
 mod directory;
 mod discovery;
 mod documents;

@@ -47,6 +47,8 @@ const READERS: &[&str] = &[
     "(SELECT string_agg(d::text, '') FROM pgmeta_document(options => '{\"sizes\": false}') d WHERE path ~ '^(types|functions|viewpoints)/')",
     "(SELECT string_agg(c::text, '') FROM pgmeta_comment_coverage() c)",
     "(SELECT string_agg(c::text, '') FROM pgmeta_capabilities() c)",
+    "pgmeta_dialect_sql('app', 'sqlite')",
+    "(SELECT string_agg(l::text, '') FROM pgmeta_dialect_losses('app', 'mariadb') l)",
     "pgmeta_definition_schema()::text",
     "pgmeta_definition_from('app', '{\"warn\": false}')::text",
     "(SELECT string_agg(v::text, '') FROM pgmeta_definition_validate(pgmeta_definition_from('app', '{\"warn\": false}')) v)",

@@ -74,7 +74,7 @@ psql(f"CREATE DATABASE {DATABASE} TEMPLATE template0", "postgres")
 psql(None, stdin=open(f"{here}/rows.sql").read())
 psql("CREATE SCHEMA meta; CREATE EXTENSION pgmeta SCHEMA meta")
 snapshot = psql("SELECT meta.pgmeta_snapshot('app')")
-options = json.dumps({"schemas": "drop"})
+options = json.dumps({"prefix": false})
 output = json.loads(subprocess.run([convert, dialect, options], input=snapshot, capture_output=True, text=True, check=True).stdout)
 print("\n".join(f"{own['path']}: {own['action']}: {own['detail']}" for own in output["losses"] if own["action"] != "emulated"))
 columns = {own["name"]: [(column["name"], column["data_type"], "generated" in column) for column in own["columns"]]

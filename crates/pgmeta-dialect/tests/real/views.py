@@ -52,7 +52,7 @@ for schema in sorted(os.listdir(corpus)):
                     "-c", "CREATE EXTENSION pgmeta SCHEMA pgmeta_test"], capture_output=True)
     snapshot = psql("SELECT pgmeta_test.pgmeta_snapshot()", schema)
     model = json.loads(snapshot)
-    output = json.loads(subprocess.run([convert, "sqlite", '{"schemas": "prefix"}'], input=snapshot, capture_output=True, text=True, check=True).stdout)
+    output = json.loads(subprocess.run([convert, "sqlite", '{"prefix": true}'], input=snapshot, capture_output=True, text=True, check=True).stdout)
     kinds = {f"{own['schema']}.{own['name']}": "composite" for own in model.get("types", []) if "attributes" in own}
     kinds |= {f"{own['schema']}.{own['name']}": "domain " + own["base_type"] for own in model.get("domains", [])}
     database = sqlite3.connect(":memory:", isolation_level=None)

@@ -60,6 +60,10 @@ SELECT schema, type, total, commented, percent FROM tools.pgmeta_comment_coverag
 SELECT pg_catalog.count(*) FROM tools.pgmeta_comment_coverage('app'::pg_catalog.text);
 SELECT tools.pgmeta_context('{app}'::pg_catalog.text[], 1000), tools.pgmeta_context('app'::pg_catalog.text);
 SELECT feature, supported, since, note FROM tools.pgmeta_capabilities('sqlite', '3.40');
+SELECT tools.pgmeta_dialect_sql('{app}'::pg_catalog.text[], 'sqlite'), tools.pgmeta_dialect_sql('app'::pg_catalog.text, 'mariadb'), tools.pgmeta_dialect_sql(tools.pgmeta_snapshot('app'::pg_catalog.text), 'mssql');
+SELECT path, feature, action, detail FROM tools.pgmeta_dialect_losses('{app}'::pg_catalog.text[], 'sqlite');
+SELECT pg_catalog.count(*) FROM tools.pgmeta_dialect_losses('app'::pg_catalog.text, 'mysql');
+SELECT pg_catalog.count(*) FROM tools.pgmeta_dialect_losses(tools.pgmeta_snapshot('app'::pg_catalog.text), 'mysql');
 SELECT pg_catalog.md5(tools.pgmeta_definition_schema()::pg_catalog.text);
 SELECT tools.pgmeta_definition_from('{app}'::pg_catalog.text[], '{"warn": false}'), tools.pgmeta_definition_from('app'::pg_catalog.text, '{"warn": false}') AS definition \gset
 SELECT :'definition'::pg_catalog.jsonb;
