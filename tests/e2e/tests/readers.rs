@@ -25,7 +25,8 @@ const READERS: &[&str] = &[
     "pgmeta_snapshot_schema()::text",
     // Other tests create databases and roles concurrently.
     "(SELECT string_agg(c::text, '') FROM pgmeta_coverage() c WHERE type !~ '^(database|role|setting|comment)')",
-    "pgmeta_live(pgmeta_snapshot())::text",
+    // Sizes and estimates of tables change while autovacuum works.
+    "(pgmeta_live(pgmeta_snapshot()) - 'tables')::text",
     "(SELECT string_agg(d::text, '') FROM pgmeta_diff('app', 'auth') d)",
     "pgmeta_fingerprint()",
     // Statistics for performance rules differ on a standby.

@@ -121,8 +121,12 @@ fn table_statements(
             ConstraintKind::PrimaryKey | ConstraintKind::Unique if unique::is_key(own.1) => {
                 let (line, index) = unique::clause(world, plans, table, *own, referenced, names, notes);
                 if line.is_some() {
-                    leading.extend(unique::positions(plan, own.1).first().copied());
-                    has_key |= own.1.kind == ConstraintKind::PrimaryKey;
+                    let positions = unique::positions(plan, own.1);
+                    leading.extend(positions.first().copied());
+                    // A primary key of generated columns has become a unique one.
+                    let is_unique =
+                        !facts.generated_primary_key && positions.iter().any(|at| plan.columns[*at].generated);
+                    has_key |= own.1.kind == ConstraintKind::PrimaryKey && !is_unique;
                 }
                 lines.extend(line);
                 indexes.extend(index);
