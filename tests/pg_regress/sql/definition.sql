@@ -14,7 +14,7 @@ COMMENT ON COLUMN definition_t.parents.price IS 'net';
 CREATE TABLE definition_t.children (parent bigint NOT NULL REFERENCES definition_t.parents ON DELETE CASCADE, at date, PRIMARY KEY (parent, at)) PARTITION BY RANGE (at);
 CREATE TABLE definition_t.children_rest PARTITION OF definition_t.children DEFAULT;
 CREATE INDEX ON definition_t.children (at DESC);
-CREATE VIEW definition_t.seen AS SELECT id, mood FROM definition_t.parents;
+CREATE VIEW definition_t.seen AS SELECT p.id, p.mood FROM definition_t.parents p JOIN definition_t.children c ON c.parent = p.id;
 CREATE FUNCTION definition_t.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE TRIGGER touch BEFORE UPDATE OF price ON definition_t.parents FOR EACH ROW EXECUTE FUNCTION definition_t.touch('a');
 ALTER TABLE definition_t.parents ENABLE ROW LEVEL SECURITY;

@@ -6,7 +6,7 @@ CREATE TYPE dialect_t.mood AS ENUM ('<b>', 'it''s');
 CREATE TABLE dialect_t.parents (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, mood dialect_t.mood DEFAULT 'it''s', "Odd ""name" varchar(20) UNIQUE, price numeric(10,2) CHECK (price > 0));
 CREATE TABLE dialect_t.children (parent bigint NOT NULL REFERENCES dialect_t.parents ON DELETE CASCADE, at timestamptz DEFAULT now(), tags text[]);
 CREATE INDEX ON dialect_t.children (at) WHERE parent > 0;
-CREATE VIEW dialect_t.seen AS SELECT id, price FROM dialect_t.parents WHERE price > 1;
+CREATE VIEW dialect_t.seen AS SELECT p.id, p.price FROM dialect_t.parents p JOIN dialect_t.children c ON c.parent = p.id WHERE p.price > 1;
 CREATE FUNCTION dialect_t.twice(integer) RETURNS integer LANGUAGE sql AS 'SELECT 2 * $1';
 COMMENT ON TABLE dialect_t.parents IS 'Counted';
 
