@@ -4,12 +4,12 @@ use pgmeta_core::model::Model;
 use pgmeta_dialect::{Dialect, Loss, Options, Output, convert};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
-use serde_json::{Map, Value};
 
 use crate::api::args::Args;
 use crate::api::options;
 use crate::api::print::require_fit;
 use crate::api::schemas::list;
+use crate::api::sides::is_snapshot;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::jsonb::Document;
@@ -92,9 +92,8 @@ fn live(schemas: Option<Texts>) -> Result<Model, Error> {
 }
 
 fn named(schemas: Option<Text>) -> Result<Model, Error> {
-    let is_document = |text: &Text| serde_json::from_str::<Map<String, Value>>(text).is_ok_and(|map| !map.is_empty());
     match schemas {
-        Some(text) if is_document(&text) => Document::from_text(text.into_string()).model(),
+        Some(text) if is_snapshot(&text) => Document::from_text(text.into_string()).model(),
         schemas => live(list(schemas)),
     }
 }

@@ -6,11 +6,10 @@ use pgmeta_core::model::{Model, ModelIndex};
 use pgmeta_discovery::{Evidence, Options, SectionName, discover};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
-use serde_json::{Map, Value};
 
 use crate::api::discovery_source::{evidence, live, parse_options, statistics};
 use crate::api::schemas::{list, read_schemas, remove_own};
-use crate::api::sides;
+use crate::api::sides::{self, is_snapshot};
 use crate::catalog;
 use crate::discovery;
 use crate::encoding::{Text, Texts};
@@ -32,9 +31,8 @@ fn discover_of_text(
     schemas: Option<Text>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<Document, ErrorReport> {
-    let is_document = |text: &Text| serde_json::from_str::<Map<String, Value>>(text).is_ok_and(|map| !map.is_empty());
     match schemas {
-        Some(text) if is_document(&text) => {
+        Some(text) if is_snapshot(&text) => {
             Ok(discover_snapshot(SnapshotArgument::of_text(text.into_string()), options)?)
         }
         schemas => Ok(discover_live(list(schemas), options)?),

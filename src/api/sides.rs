@@ -4,6 +4,7 @@ use pgmeta_core::diff::{Rename, rename};
 use pgmeta_core::model::Model;
 use pgmeta_core::parallel::Executor;
 use pgmeta_core::plan::Options;
+use serde_json::{Map, Value};
 
 use crate::catalog;
 use crate::error::Error;
@@ -28,6 +29,11 @@ impl Side {
             SnapshotArgument::Text(text) => snapshot_store::named(&text).map(Side::Snapshot),
         }
     }
+}
+
+/// Returns whether a text is a snapshot, and not a list of schemas: `{}` is an empty array.
+pub fn is_snapshot(text: &str) -> bool {
+    serde_json::from_str::<Map<String, Value>>(text).is_ok_and(|map| !map.is_empty())
 }
 
 /// Returns the snapshot; an error if the argument means the live database.

@@ -30,7 +30,9 @@ pub fn complexity(definition: &Definition) -> Value {
     let counts = counts(definition);
     let references = references(definition);
     let component = components(references.len(), |node, at| references[node].get(at).copied());
-    let cycles = cycles(definition, &component);
+    let name = |at: usize| definition.tables[at].name.clone();
+    let cycles: Vec<Vec<Name>> =
+        members(&component).into_iter().map(|own| own.into_iter().map(name).collect()).collect();
     let depth = depth(&references, &component);
     let mut parts: Map<String, Value> = Map::new();
     let mut score = 0;
@@ -95,14 +97,19 @@ fn references(definition: &Definition) -> Vec<Vec<usize>> {
     tables.map(of_table).collect()
 }
 
-/// Returns the names of the tables of each circle.
-fn cycles(definition: &Definition, component: &[usize]) -> Vec<Vec<Name>> {
-    let mut members: Vec<Vec<Name>> = vec![Vec::new(); component.iter().max().map_or(0, |last| last + 1)];
-    for (own, table) in component.iter().zip(&definition.tables) {
-        members[*own].push(table.name.clone());
-    }
-    members.retain(|own| own.len() > 1);
-    members
+/// Returns the positions of the tables of each circle of foreign keys.
+pub(crate) fn circles(definition: &Definition) -> Vec<Vec<usize>> {
+    let references = references(definition);
+    let component = components(references.len(), |node, at| references[node].get(at).copied());
+    members(&component)
+}
+
+/// Returns the nodes of each component that has several.
+fn members(component: &[usize]) -> Vec<Vec<usize>> {
+    let mut all: Vec<Vec<usize>> = vec![Vec::new(); component.iter().max().map_or(0, |last| last + 1)];
+    component.iter().enumerate().for_each(|(at, own)| all[*own].push(at));
+    all.retain(|own| own.len() > 1);
+    all
 }
 
 /// Returns the number of references on the longest chain. Tables of a circle count as one. Components are numbered from the targets on.

@@ -4,6 +4,7 @@ use pgmeta_core::ident::Name;
 use pgmeta_core::interrupt::check as check_interrupts;
 use rustc_hash::FxHashMap;
 
+use crate::complexity::circles;
 use crate::constraint::ForeignKeyDefinition;
 use crate::default_names::Label;
 use crate::definition::Definition;
@@ -38,7 +39,7 @@ pub(super) fn check(definition: &Definition, findings: &mut Findings) {
             }
         }
     }
-    tables.check_circles(findings);
+    check_circles(definition, findings);
 }
 
 /// Reports columns in keys and indexes that the table does not have.
@@ -160,28 +161,16 @@ impl Tables<'_> {
             }
         }
     }
+}
 
-    /// Reports tables whose foreign keys refer to each other in a circle, once for each circle.
-    fn check_circles(&self, findings: &mut Findings) {
-        let edges: Vec<Vec<usize>> = self
-            .definition
-            .tables
-            .iter()
-            .enumerate()
-            .map(|(at, own)| {
-                own.foreign_keys.iter().filter_map(|key| self.target(own, key)).filter(|target| *target != at).collect()
-            })
-            .collect();
-        let component = pgmeta_core::components::components(edges.len(), |node, at| edges[node].get(at).copied());
-        let mut circles: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
-        component.iter().enumerate().for_each(|(at, own)| circles[*own].push(at));
-        for members in circles.into_iter().filter(|members| members.len() > 1) {
-            let names: Vec<&str> = members.iter().map(|at| &*self.definition.tables[*at].name).collect();
-            let Some(first) = members.first() else { continue };
-            let message = format!("The foreign keys of tables {} form a circle.", names.join(", "));
-            let hint = "Make one of the keys nullable or deferrable, so that rows can be inserted.";
-            findings.warn(format!("/tables/{first}/foreign_keys"), "CIRCULAR_FOREIGN_KEY", message, hint);
-        }
+/// Reports tables whose foreign keys refer to each other in a circle, once for each circle.
+fn check_circles(definition: &Definition, findings: &mut Findings) {
+    for members in circles(definition) {
+        let names: Vec<&str> = members.iter().map(|at| &*definition.tables[*at].name).collect();
+        let Some(first) = members.first() else { continue };
+        let message = format!("The foreign keys of tables {} form a circle.", names.join(", "));
+        let hint = "Make one of the keys nullable or deferrable, so that rows can be inserted.";
+        findings.warn(format!("/tables/{first}/foreign_keys"), "CIRCULAR_FOREIGN_KEY", message, hint);
     }
 }
 
