@@ -7,10 +7,9 @@ use crate::column::ColumnDefinition;
 use crate::constraint::{FullKey, KeyDefinition};
 use crate::default_names::{Label, Taken, columns_part};
 use crate::definition::Definition;
-use crate::expression::identifiers;
 use crate::index::IndexDefinition;
 use crate::table::TableDefinition;
-use crate::to_model::constraints::{check_columns, part};
+use crate::to_model::constraints::{check_columns, exclusion_columns, part};
 use crate::to_model::tables;
 
 /// Leaves out the names that making the model would choose again.
@@ -35,6 +34,8 @@ pub(super) fn leave_out(definition: &mut Definition) {
 
 fn of_table(table: &mut TableDefinition, schema: &Name, taken: &mut Taken) {
     let parts: Vec<String> = table.checks.iter().map(|it| check_columns(&it.0.expression, table)).collect();
+    let excluded = table.exclusions.iter().map(|it| exclusion_columns(&it.definition, table));
+    let excluded: Vec<String> = excluded.collect();
     let name = table.name.clone();
     let mut leave_out = |label: Label, given: &mut Option<Name>, part: &str| {
         choose(taken, label, given, schema, &name, part);
@@ -49,11 +50,8 @@ fn of_table(table: &mut TableDefinition, schema: &Name, taken: &mut Taken) {
         let part = part(&key.0.columns);
         leave_out(Label::Unique, &mut key.0.name, &part);
     }
-    for it in &mut table.exclusions {
-        let used = identifiers(&it.definition);
-        let columns = table.columns.iter().map(|column| &*column.name);
-        let part = columns_part(columns.filter(|column| used.iter().any(|name| name == column)));
-        leave_out(Label::Exclusion, &mut it.name, &part);
+    for (it, part) in table.exclusions.iter_mut().zip(&excluded) {
+        leave_out(Label::Exclusion, &mut it.name, part);
     }
     for it in &mut table.foreign_keys {
         let part = part(&it.columns);

@@ -85,9 +85,7 @@ impl Maker<'_> {
         schema: &Name,
         base: &dyn Fn(ConstraintKind, Name, &Option<String>) -> Constraint,
     ) {
-        let columns = table.columns.iter().map(|column| &*column.name);
-        let used = identifiers(&own.definition);
-        let part = columns_part(columns.filter(|column| used.iter().any(|name| name == column)));
+        let part = exclusion_columns(&own.definition, table);
         let name = self.name(Label::Exclusion, own.name.as_ref(), schema, &table.name, &part);
         let mut text = own.definition.clone();
         if own.deferrable {
@@ -170,6 +168,13 @@ pub(crate) fn keys(table: &TableDefinition) -> Vec<(Label, FullKey)> {
 /// Returns the part that columns have in the name of a constraint.
 pub(crate) fn part(columns: &[Name]) -> String {
     columns_part(columns.iter().map(|column| &**column))
+}
+
+/// Returns the part that the columns of an exclusion constraint have in its name.
+pub(crate) fn exclusion_columns(definition: &str, table: &TableDefinition) -> String {
+    let used = identifiers(definition);
+    let columns = table.columns.iter().map(|own| &*own.name);
+    columns_part(columns.filter(|name| used.iter().any(|own| own == name)))
 }
 
 /// Returns the part that a check's columns have in its name: the column, if it is the only one.

@@ -44,10 +44,7 @@ impl<'d> Names<'d> {
 
     /// Returns the schema and name of a function or a table that is written as SQL.
     pub fn place(&self, written: &str) -> (Name, Name) {
-        match lexer::code(written).filter(|(_, byte)| *byte == b'.').last() {
-            Some((at, _)) => (unquote(written[..at].trim()).into(), unquote(written[at + 1..].trim()).into()),
-            None => (self.schema.clone(), unquote(written.trim()).into()),
-        }
+        place(written, &self.schema)
     }
 }
 
@@ -122,9 +119,14 @@ pub(crate) fn collation_sql(written: &str) -> String {
 
 /// Returns the schema and name of a collation.
 pub(crate) fn collation_place(written: &str) -> (Name, Name) {
+    place(written, "pg_catalog")
+}
+
+/// Returns the schema and name of an object that is written as SQL; `schema` is that of a name without one.
+fn place(written: &str, schema: &str) -> (Name, Name) {
     match lexer::code(written).filter(|(_, byte)| *byte == b'.').last() {
-        Some((at, _)) => (unquote(&written[..at]).into(), unquote(&written[at + 1..]).into()),
-        None => ("pg_catalog".into(), unquote(written).into()),
+        Some((at, _)) => (unquote(written[..at].trim()).into(), unquote(written[at + 1..].trim()).into()),
+        None => (schema.into(), unquote(written.trim()).into()),
     }
 }
 
