@@ -128,6 +128,8 @@ edit(core + "catalog_rows/mod.rs", lambda text: with_line(text, r"(pub )?mod \w+
     "    in_schemas: default_privileges::", f"    in_schemas: {name}::{type_}Row;\n    in_schemas: default_privileges::"))
 edit(core + "ddl/mod.rs", lambda text: re.sub(r"(\n\n(?:pub(?:\(crate\))? )?mod access_method;)", rf"\1\nmod {name};", text))
 edit(core + "plan/replaced.rs", lambda text: text.replace("    Rule, LargeObject,", f"    Rule, {type_}, LargeObject,"))
+edit(f"{repo}/crates/pgmeta-dialect/src/others.rs", lambda text: text.replace(
+    "        ObjectRef::LargeObject(_) => drop(", f'        ObjectRef::{type_}(_) => drop("{word}"),\n        ObjectRef::LargeObject(_) => drop('))
 edit(f"{repo}/src/catalog/queries.rs", lambda text: with_line(text, r'    "\w+",$', f'    "{list_}",'))
 EOF
 
