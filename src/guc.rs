@@ -263,6 +263,11 @@ impl GucGuard {
         Self::with(&[RUNNING, &[(c"lock_timeout", &timeout)]])
     }
 
+    /// Pins for statements whose texts have names without a schema, such as those of a definition. The path must begin with pg_catalog.
+    pub fn defining(path: &CStr) -> Self {
+        Self::with(&[RUNNING, &[(SEARCH_PATH.0, path)]])
+    }
+
     /// Restores the pinned settings and keeps other changes: for a statement whose effect is a setting.
     pub fn keep(self) {
         // SAFETY: as in drop, which does not run after `forget`.

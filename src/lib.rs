@@ -19,6 +19,7 @@ mod memory;
 mod message;
 mod orphan;
 mod parser;
+mod registry;
 mod removed_functions;
 mod rights;
 mod scratch;
@@ -51,5 +52,6 @@ pgrx::extension_sql_file!(
     name = "archive",
     requires = ["tables", _pgmeta_storage_validator, _pgmeta_guard]
 );
-pgrx::extension_sql_file!("../sql/overloads.sql", name = "overloads", requires = ["archive"]);
+pgrx::extension_sql_file!("../sql/registry.sql", name = "registry", requires = ["archive"]);
+pgrx::extension_sql_file!("../sql/overloads.sql", name = "overloads", requires = ["registry"]);
 pgrx::extension_sql_file!("../sql/comments.sql", name = "comments", finalize);

@@ -27,7 +27,7 @@ mod write;
 pub use input::{Input, Wire};
 pub use native::Shape;
 pub use procedure::Transactions;
-pub use write::{SnapshotGuard, count_within, execute_one_within, execute_within, run_and_roll_back};
+pub use write::{SnapshotGuard, count_within, execute, execute_one_within, execute_within, run_and_roll_back};
 
 /// A query's parameter.
 #[derive(Clone, Copy, Debug)]

@@ -9,6 +9,7 @@ use crate::api::options;
 use crate::encoding::Text;
 use crate::error::Error;
 use crate::jsonb::Document;
+use crate::registry::Statements;
 
 /// The options of `pgmeta_definition_from`.
 #[derive(Debug, Deserialize)]
@@ -45,27 +46,15 @@ pub fn parse(document: &Document) -> Result<Definition, Error> {
     Ok(Definition::from_value(serde_json::from_str(document.text())?)?)
 }
 
-/// A definition that is to be printed.
-pub struct Printed {
-    pub definition: Definition,
-    /// The schema that its texts name, where the options choose another one.
-    pub renamed_from: Option<Name>,
-}
-
 /// Reads a definition that is to be printed, with the schema that the options choose.
-pub fn printed(document: &Document, dialect: Option<Text>, options: Option<Document>) -> Result<Printed, Error> {
+pub fn printed(document: &Document, dialect: Option<Text>, options: Option<Document>) -> Result<Statements, Error> {
     let dialect = dialect.map_or_else(|| "postgresql".to_owned(), Text::into_string);
     if dialect != "postgresql" {
         let hint = "The dialect must be postgresql.".to_owned();
         return Err(Error::BadArgument { name: "dialect", value: dialect, hint });
     }
     let options: PrintOptions = read(options)?;
-    let mut definition = parse(document)?;
-    let renamed_from = match options.schema {
-        Some(schema) => definition.schema.replace(schema),
-        None => None,
-    };
-    Ok(Printed { definition, renamed_from })
+    Statements::of(parse(document)?, options.schema)
 }
 
 /// Refuses options where there are none.

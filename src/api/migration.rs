@@ -2,7 +2,7 @@
 
 use pgmeta_core::diff::inverse;
 use pgmeta_core::plan::format::{Format, Migration, migration};
-use pgmeta_core::plan::{Options, plan};
+use pgmeta_core::plan::{Options, Step, plan};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
@@ -34,16 +34,26 @@ fn pgmeta_migration(
     let back = Sides::renamed(new, old, &options_back)?;
     let up = plan(&forth.source, &forth.target, &forth.renames, &options).map_err(Error::from)?;
     let down = plan(&back.source, &back.target, &back.renames, &options_back).map_err(Error::from)?;
-    // The core must not read a clock.
-    let now = now()?;
-    let version = version.as_deref().unwrap_or(&now);
     let name = name.as_deref().unwrap_or("migration");
-    let files =
-        migration(format, &Migration { name, version: Some(version), up: &up, down: &down }).map_err(Error::from)?;
-    Ok(TableIterator::new(files.into_iter().map(|file| (file.path.into(), file.content.into()))))
+    Ok(TableIterator::new(files(format, name, version.as_deref(), &up, &down)?))
 }
 
-fn format_of(word: &str) -> Result<Format, Error> {
+/// Returns the files with a plan and its reverse. The version is the present time, unless it is given.
+pub fn files(
+    format: Format,
+    name: &str,
+    version: Option<&str>,
+    up: &[Step],
+    down: &[Step],
+) -> Result<Vec<(Text, Text)>, Error> {
+    // The core must not read a clock.
+    let now = now()?;
+    let version = Some(version.unwrap_or(&now));
+    let files = migration(format, &Migration { name, version, up, down })?;
+    Ok(files.into_iter().map(|file| (file.path.into(), file.content.into())).collect())
+}
+
+pub fn format_of(word: &str) -> Result<Format, Error> {
     Format::from_word(word).ok_or_else(|| {
         let known: Vec<&str> = Format::ALL.iter().map(|format| format.word()).collect();
         let hint = format!("Supported formats are: {}.", known.join(", "));

@@ -11,3 +11,4 @@ mod loader;
 mod supervisor;
 
 pub use caller::model_of;
+pub use channel::Channel;

@@ -13,7 +13,7 @@ use crate::spi::{Connection, is_for_the_session, subtransaction};
 
 /// Runs one statement with the caller's rights, in a new snapshot; discards its rows. Later statements see its changes, and
 /// readers see them after the next [`SnapshotGuard`].
-fn execute(sql: &str) -> Result<(), Error> {
+pub fn execute(sql: &str) -> Result<(), Error> {
     let text = encoding::c_string(sql)?;
     let _connection = Connection::open()?;
     // SAFETY: the text outlives the call. Not read-only, so that the server advances the command counter.

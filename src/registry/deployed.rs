@@ -1,0 +1,84 @@
+//! Deployed schemas: reading them, and what was changed in them since.
+
+use pgmeta_core::cells::take;
+use pgmeta_core::diff::diff;
+use pgmeta_core::model::Model;
+use pgmeta_core::plan::{Difference, Options, describe_unplanned, differences};
+
+use crate::catalog::{self, Scope};
+use crate::error::Error;
+use crate::guc::GucGuard;
+use crate::jsonb::Document;
+use crate::registry::entry::Entry;
+use crate::registry::store::{change, read};
+use crate::spi::{Arg, Connection, SnapshotGuard};
+
+/// Reads schemas as they are now; those that do not exist are left out.
+pub fn model_of(schemas: &[String]) -> Result<Model, Error> {
+    let existing = existing(schemas)?;
+    let _snapshot = SnapshotGuard::new();
+    let mut model = catalog::read(&Scope::of_schemas(Some(existing), false))?.model;
+    // They belong to the database, and a definition only requires them.
+    model.extensions.clear();
+    Ok(model)
+}
+
+/// Returns the schemas that exist.
+pub fn existing(schemas: &[String]) -> Result<Vec<String>, Error> {
+    let _snapshot = SnapshotGuard::new();
+    let names: Vec<&str> = schemas.iter().map(String::as_str).collect();
+    let missing = catalog::missing_schemas(&names)?;
+    Ok(schemas.iter().filter(|name| !missing.contains(name)).cloned().collect())
+}
+
+/// Returns the name of an extension with objects in a schema.
+pub fn extension_in(schema: &str) -> Result<Option<String>, Error> {
+    const FIND: &str = "SELECT e.extname AS name FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace \
+        WHERE n.nspname = $1 ORDER BY e.extname LIMIT 1";
+    let _pinned = GucGuard::new();
+    let _snapshot = SnapshotGuard::new();
+    Connection::open()?.value(FIND, &[Arg::Text(schema)], "name")
+}
+
+/// Returns whether anything is in a schema, apart from the schema itself.
+pub fn is_empty(schema: &str) -> Result<bool, Error> {
+    let model = model_of(&[schema.to_owned()])?;
+    Ok(model.len() == model.schemas.len())
+}
+
+/// Keeps what was deployed, in place of what was there before.
+pub fn save(id: &str, model: &Model) -> Result<(), Error> {
+    const SAVE: &str = "INSERT INTO pgmeta_registry.snapshots (definition, snapshot) VALUES ($1::uuid, $2::jsonb) \
+        ON CONFLICT (definition) DO UPDATE SET snapshot = excluded.snapshot";
+    let document = model.to_json()?;
+    change(SAVE, &[Arg::Text(id), Arg::Text(&document)]).map(std::mem::drop)
+}
+
+/// Forgets what was deployed.
+pub fn forget(id: &str) -> Result<(), Error> {
+    const FORGET: &str = "DELETE FROM pgmeta_registry.snapshots WHERE definition = $1::uuid";
+    change(FORGET, &[Arg::Text(id)]).map(std::mem::drop)
+}
+
+/// Returns what was deployed.
+pub fn saved(entry: &Entry) -> Result<Option<Model>, Error> {
+    const LOAD: &str =
+        "SELECT s.snapshot::text AS snapshot FROM pgmeta_registry.snapshots s WHERE s.definition = $1::uuid";
+    let mut found = None;
+    read(LOAD, &[Arg::Text(&entry.id)], &["snapshot"], |cells| {
+        found = Some(Document::from_text(take(cells, "snapshot")?));
+        Ok(())
+    })?;
+    found.map(|document| document.model()).transpose()
+}
+
+/// Returns what was changed by hand since the deployment.
+pub fn drift(saved: &Model, live: &Model) -> Vec<Difference> {
+    differences(&[], saved, live, &Options::default())
+}
+
+/// Describes the same for a message.
+pub fn drift_texts(saved: &Model, live: &Model) -> Vec<String> {
+    let options = Options::default();
+    diff(live, saved).iter().filter_map(|change| describe_unplanned(change, &options)).collect()
+}

@@ -1,0 +1,138 @@
+//! Finds a definition by its name or ID, if the caller has the right.
+
+use pgmeta_core::cells::take;
+
+use crate::error::Error;
+use crate::registry::error::RegistryError;
+use crate::registry::right::Right;
+use crate::registry::store::{Caller, read, write};
+use crate::spi::Arg;
+
+/// A definition in the registry.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub id: String,
+    pub name: String,
+    /// The latest version.
+    pub version: i64,
+    pub is_deleted: bool,
+    pub schema: Option<String>,
+    pub database: Option<String>,
+    pub deployed_version: Option<i64>,
+    pub deployed_fingerprint: Option<String>,
+    rights: Vec<String>,
+    is_own: bool,
+}
+
+impl Entry {
+    /// Returns an error if the caller lacks the right.
+    fn require(self, right: Right) -> Result<Self, Error> {
+        let has = self.rights.iter().any(|word| word == right.word());
+        if has { Ok(self) } else { Err(RegistryError::Denied { name: self.name, right }.into()) }
+    }
+
+    /// Where it is deployed, in words.
+    pub fn target(&self) -> Option<String> {
+        let schema = self.schema.as_ref().map(|name| format!("schema \"{name}\""));
+        schema.or_else(|| self.database.as_ref().map(|name| format!("database \"{name}\"")))
+    }
+
+    /// Locks the entry until the end of the transaction, and reads it again. Others can still refer to it.
+    pub fn locked(self) -> Result<Self, Error> {
+        const LOCK: &str = "SELECT d.version, d.deleted_at IS NOT NULL AS deleted, d.deployed_schema, d.deployed_database, \
+                d.deployed_version, d.deployed_fingerprint \
+            FROM pgmeta_registry.definitions d WHERE d.id = $1::uuid FOR NO KEY UPDATE";
+        let columns =
+            ["version", "deleted", "deployed_schema", "deployed_database", "deployed_version", "deployed_fingerprint"];
+        let mut found = None;
+        write(LOCK, &[Arg::Text(&self.id)], &columns, |cells| {
+            found = Some(Self {
+                version: take(cells, "version")?,
+                is_deleted: take(cells, "deleted")?,
+                schema: take(cells, "deployed_schema")?,
+                database: take(cells, "deployed_database")?,
+                deployed_version: take(cells, "deployed_version")?,
+                deployed_fingerprint: take(cells, "deployed_fingerprint")?,
+                ..self.clone()
+            });
+            Ok(())
+        })?;
+        let missing = || RegistryError::Missing(self.name.clone());
+        live(found.ok_or_else(missing)?)
+    }
+}
+
+/// Returns the definition with this name or ID on which the caller has the right.
+pub fn find(definition: &str, right: Right) -> Result<Entry, Error> {
+    let (live, deleted): (Vec<_>, Vec<_>) = candidates(definition)?.into_iter().partition(|entry| !entry.is_deleted);
+    match (live.is_empty(), deleted.is_empty()) {
+        (true, false) => Err(RegistryError::Deleted(definition.to_owned()).into()),
+        _ => choose(definition, live)?.require(right),
+    }
+}
+
+/// Returns the deleted definition with this name or ID.
+pub fn find_deleted(definition: &str, right: Right) -> Result<Entry, Error> {
+    let (live, deleted): (Vec<_>, Vec<_>) = candidates(definition)?.into_iter().partition(|entry| !entry.is_deleted);
+    match (live.is_empty(), deleted.is_empty()) {
+        (false, true) => Err(RegistryError::NotDeleted(definition.to_owned()).into()),
+        _ => choose(definition, deleted)?.require(right),
+    }
+}
+
+fn live(entry: Entry) -> Result<Entry, Error> {
+    if entry.is_deleted { Err(RegistryError::Deleted(entry.name).into()) } else { Ok(entry) }
+}
+
+/// The caller's own definition comes before those of others.
+fn choose(definition: &str, mut found: Vec<Entry>) -> Result<Entry, Error> {
+    if found.len() > 1 && found.iter().any(|entry| entry.is_own) {
+        found.retain(|entry| entry.is_own);
+    }
+    if found.len() > 1 {
+        let ids = found.into_iter().map(|entry| entry.id).collect();
+        return Err(RegistryError::Ambiguous { name: definition.to_owned(), ids }.into());
+    }
+    found.pop().ok_or_else(|| RegistryError::Missing(definition.to_owned()).into())
+}
+
+fn candidates(definition: &str) -> Result<Vec<Entry>, Error> {
+    const FIND: &str = "SELECT d.id::text AS id, d.name, d.version, d.deleted_at IS NOT NULL AS deleted, d.deployed_schema, \
+            d.deployed_database, d.deployed_version, d.deployed_fingerprint, r.rights, d.owner_oid = $1::oid AS own \
+        FROM pgmeta_registry.definitions d \
+        JOIN LATERAL (SELECT array_agg(DISTINCT u.word) AS rights \
+            FROM pgmeta_registry.role_rights r, unnest(r.rights) u (word) \
+            WHERE r.role = $1::oid AND r.definition = d.id) r ON r.rights IS NOT NULL \
+        WHERE d.name = $2 OR d.id = CASE WHEN $2 ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN $2::uuid END \
+        ORDER BY d.id";
+    let columns = [
+        "id",
+        "name",
+        "version",
+        "deleted",
+        "deployed_schema",
+        "deployed_database",
+        "deployed_version",
+        "deployed_fingerprint",
+        "rights",
+        "own",
+    ];
+    let caller = Caller::current()?;
+    let mut found = Vec::new();
+    read(FIND, &[caller.arg(), Arg::Text(definition)], &columns, |cells| {
+        found.push(Entry {
+            id: take(cells, "id")?,
+            name: take(cells, "name")?,
+            version: take(cells, "version")?,
+            is_deleted: take(cells, "deleted")?,
+            schema: take(cells, "deployed_schema")?,
+            database: take(cells, "deployed_database")?,
+            deployed_version: take(cells, "deployed_version")?,
+            deployed_fingerprint: take(cells, "deployed_fingerprint")?,
+            rights: take(cells, "rights")?,
+            is_own: take(cells, "own")?,
+        });
+        Ok(())
+    })?;
+    Ok(found)
+}

@@ -1,0 +1,97 @@
+//! Errors of the registry. None of them shows a definition on which the caller has no right.
+
+use pgrx::PgSqlErrorCode;
+
+use crate::error::{AreaError, first};
+use crate::registry::Right;
+
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    #[error("definition \"{0}\" does not exist")]
+    Missing(String),
+    #[error("definition \"{0}\" is deleted")]
+    Deleted(String),
+    #[error("definition \"{0}\" is not deleted")]
+    NotDeleted(String),
+    #[error("definition \"{0}\" already exists")]
+    Taken(String),
+    #[error("several definitions are called \"{name}\"")]
+    Ambiguous { name: String, ids: Vec<String> },
+    #[error("permission denied for definition \"{name}\"")]
+    Denied { name: String, right: Right },
+    #[error("definition \"{name}\" has no version {version}")]
+    NoVersion { name: String, version: i64, latest: i64 },
+    #[error("definition \"{name}\" has version {found}, expected {expected}")]
+    Conflict { name: String, found: i64, expected: i64 },
+    #[error("invalid definition: {} errors", .0.len())]
+    Invalid(Vec<String>),
+    #[error("definition \"{name}\" is deployed to {target}")]
+    DeployedElsewhere { name: String, target: String },
+    #[error("definition \"{0}\" is not deployed")]
+    NotDeployed(String),
+    #[error("schema \"{0}\" is not empty")]
+    SchemaInUse(String),
+    #[error("schema \"{schema}\" contains extension \"{extension}\"")]
+    ExtensionInSchema { schema: String, extension: String },
+    #[error("the deployed schema was changed by hand: {}", first(.0))]
+    Drift(Vec<String>),
+    #[error("step {step} of the deployment failed: {message}")]
+    Step { step: usize, statement: String, code: PgSqlErrorCode, message: String },
+}
+
+impl AreaError for RegistryError {
+    fn sqlstate(&self) -> PgSqlErrorCode {
+        use PgSqlErrorCode::*;
+        match self {
+            Self::Missing(_) | Self::Deleted(_) | Self::NoVersion { .. } => ERRCODE_UNDEFINED_OBJECT,
+            Self::Taken(_) => ERRCODE_DUPLICATE_OBJECT,
+            Self::Ambiguous { .. } => ERRCODE_AMBIGUOUS_ALIAS,
+            Self::Denied { .. } => ERRCODE_INSUFFICIENT_PRIVILEGE,
+            Self::Invalid(_) => ERRCODE_INVALID_PARAMETER_VALUE,
+            Self::SchemaInUse(_) => ERRCODE_DUPLICATE_SCHEMA,
+            Self::ExtensionInSchema { .. } => ERRCODE_FEATURE_NOT_SUPPORTED,
+            Self::Step { code, .. } => *code,
+            Self::Conflict { .. }
+            | Self::NotDeleted(_)
+            | Self::DeployedElsewhere { .. }
+            | Self::NotDeployed(_)
+            | Self::Drift(_) => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+        }
+    }
+
+    fn detail(&self) -> Option<String> {
+        match self {
+            Self::Invalid(errors) => Some(errors.join("\n")),
+            Self::Step { statement, .. } => Some(format!("Statement: {statement}")),
+            _ => None,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Missing(_) => "pgmeta_definition_list() lists the definitions that you may read.".to_owned(),
+            Self::Deleted(_) => "Call pgmeta_definition_restore first.".to_owned(),
+            Self::NotDeleted(_) => "Call pgmeta_definition_delete first.".to_owned(),
+            Self::Taken(_) => "Choose another name, or add a version with pgmeta_definition_update.".to_owned(),
+            Self::Ambiguous { ids, .. } => format!("Pass one of the IDs: {}.", first(ids)),
+            Self::Denied { right, .. } => {
+                format!("The right \"{}\" is required. Its owner gives it with pgmeta_definition_share.", right.word())
+            }
+            Self::NoVersion { latest, .. } => format!("Its versions are 1 to {latest}."),
+            Self::Conflict { .. } => "Read the latest version, and make the change again.".to_owned(),
+            Self::Invalid(_) => "Nothing was stored. pgmeta_definition_validate() returns the errors as rows.".to_owned(),
+            Self::DeployedElsewhere { .. } => {
+                "Call pgmeta_definition_undeploy first, or deploy a copy made with pgmeta_definition_copy.".to_owned()
+            }
+            Self::NotDeployed(_) => "Call pgmeta_definition_deploy first.".to_owned(),
+            Self::SchemaInUse(_) => "Choose another schema with the option \"schema\".".to_owned(),
+            Self::ExtensionInSchema { .. } => {
+                "Choose another schema with the option \"schema\", or move the extension with ALTER EXTENSION SET SCHEMA.".to_owned()
+            }
+            Self::Drift(_) => {
+                "pgmeta_definition_status() shows the changes. Put them into a new version, or overwrite them with the option {\"overwrite_drift\": true}.".to_owned()
+            }
+            Self::Step { .. } => "Nothing was changed.".to_owned(),
+        })
+    }
+}

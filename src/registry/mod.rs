@@ -1,0 +1,32 @@
+//! The registry of definitions: entries with versions, rights of roles, deployments and events. Its tables are those of
+//! `sql/registry.sql`. Only this module reads and writes them, as the extension's owner, after it has checked the caller's rights.
+
+mod canonical;
+mod deploy;
+mod deployed;
+mod edit;
+mod entry;
+mod error;
+mod event;
+mod failure;
+mod findings;
+mod impact;
+mod list;
+mod right;
+mod share;
+mod statements;
+mod status;
+mod store;
+mod version;
+
+pub use deploy::{DeployOptions, deploy, deployment_options, undeploy};
+pub use edit::{NewDefinition, copy, create, delete, purge, rename, restore, update};
+pub use entry::{Entry, find};
+pub use findings::findings;
+pub use impact::{Effect, effects};
+pub use list::{Filter, Listed, list};
+pub use right::Right;
+pub use share::share;
+pub use statements::{Done, Statements};
+pub use status::status;
+pub use version::{document, model_of};

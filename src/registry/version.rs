@@ -1,0 +1,107 @@
+//! The versions of definitions.
+
+use pgmeta_core::cells::take;
+use pgmeta_core::fingerprint::fingerprint;
+use pgmeta_core::model::Model;
+use pgmeta_definition::{Definition, Level};
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::jsonb::Document;
+use crate::registry::entry::Entry;
+use crate::registry::error::RegistryError;
+use crate::registry::findings::findings;
+use crate::registry::statements::Statements;
+use crate::registry::store::{Caller, change, read};
+use crate::spi::Arg;
+
+/// Maximum number of errors in one message.
+const LISTED: usize = 100;
+
+/// A document that may become a version.
+#[derive(Debug)]
+pub struct Valid {
+    pub document: Value,
+    pub definition: Definition,
+}
+
+impl Valid {
+    /// Checks a document; an error lists all that is wrong.
+    pub fn of(document: &Document) -> Result<Self, Error> {
+        let document: Value = serde_json::from_str(document.text())?;
+        let found = findings(&document)?;
+        let errors: Vec<String> = found
+            .iter()
+            .filter(|finding| finding.level == Level::Error)
+            .take(LISTED)
+            .map(|finding| format!("{} at \"{}\": {}", finding.code, finding.path, finding.message))
+            .collect();
+        if !errors.is_empty() {
+            return Err(RegistryError::Invalid(errors).into());
+        }
+        let definition = Definition::from_value(document.clone())?;
+        Ok(Self { document, definition })
+    }
+
+    /// Returns what searches look at.
+    pub fn search_text(&self, name: &str) -> String {
+        let own = &self.definition;
+        let tables = own.tables.iter().map(|table| table.name.to_string());
+        let labels = own.labels.iter().map(|(key, value)| format!("{key} {value}"));
+        let first = [name.to_owned()].into_iter().chain(own.description.clone());
+        first.chain(tables).chain(labels).collect::<Vec<_>>().join("\n").to_lowercase()
+    }
+
+    pub fn fingerprint(&self) -> Result<String, Error> {
+        Ok(fingerprint(&serde_json::to_string(&self.definition)?))
+    }
+}
+
+/// Adds a version.
+pub fn add(id: &str, version: i64, valid: &Valid, message: Option<&str>) -> Result<(), Error> {
+    const INSERT: &str = "INSERT INTO pgmeta_registry.versions (definition, version, document, message, fingerprint, author) \
+        VALUES ($1::uuid, $2, $3::jsonb, $4, $5, $6)";
+    let (caller, document, fingerprint) = (Caller::current()?, valid.document.to_string(), valid.fingerprint()?);
+    let args = [
+        Arg::Text(id),
+        Arg::Int(version),
+        Arg::Text(&document),
+        Arg::MaybeText(message),
+        Arg::Text(&fingerprint),
+        Arg::Text(&caller.name),
+    ];
+    change(INSERT, &args).map(std::mem::drop)
+}
+
+/// Returns a version's document, or the latest.
+pub fn document(entry: &Entry, version: Option<i64>) -> Result<Document, Error> {
+    Ok(row(entry, version)?.0)
+}
+
+/// Returns a version's fingerprint.
+pub fn fingerprint_of(entry: &Entry, version: Option<i64>) -> Result<String, Error> {
+    Ok(row(entry, version)?.1)
+}
+
+/// Returns a version, or the latest.
+pub fn definition_of(entry: &Entry, version: Option<i64>) -> Result<Definition, Error> {
+    Ok(Definition::from_value(serde_json::from_str(document(entry, version)?.text())?)?)
+}
+
+/// Returns a version as it was written: only a server could print its expressions as the catalog has them.
+pub fn model_of(entry: &Entry, version: i64) -> Result<Model, Error> {
+    Ok(Statements::of(definition_of(entry, Some(version))?, None)?.model)
+}
+
+fn row(entry: &Entry, version: Option<i64>) -> Result<(Document, String), Error> {
+    const LOAD: &str = "SELECT v.document::text AS document, v.fingerprint FROM pgmeta_registry.versions v \
+        WHERE v.definition = $1::uuid AND v.version = $2";
+    let version = version.unwrap_or(entry.version);
+    let mut found = None;
+    read(LOAD, &[Arg::Text(&entry.id), Arg::Int(version)], &["document", "fingerprint"], |cells| {
+        found = Some((Document::from_text(take(cells, "document")?), take(cells, "fingerprint")?));
+        Ok(())
+    })?;
+    let missing = RegistryError::NoVersion { name: entry.name.clone(), version, latest: entry.version };
+    found.ok_or_else(|| missing.into())
+}
