@@ -392,6 +392,30 @@ CREATE TABLE pgmeta_registry.grants (
     PRIMARY KEY (definition, role)
 );
 
+-- Remarks on places of a definition; a reply has the remark that it answers.
+CREATE TABLE pgmeta_registry.comments (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    definition uuid NOT NULL REFERENCES pgmeta_registry.definitions ON DELETE CASCADE,
+    parent bigint REFERENCES pgmeta_registry.comments ON DELETE CASCADE,
+    path text NOT NULL,
+    text text NOT NULL CHECK (text <> ''),
+    author name NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
+    resolved_by name,
+    resolved_at timestamp with time zone,
+    UNIQUE (definition, id)
+);
+
+CREATE TABLE pgmeta_registry.templates (
+    name text PRIMARY KEY CHECK (name <> ''),
+    description text,
+    document jsonb NOT NULL,
+    owner name NOT NULL,
+    owner_oid oid NOT NULL,
+    origin text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp()
+);
+
 -- The rights of each role: the owner has all, and so have superusers and members of the owner.
 CREATE VIEW pgmeta_registry.role_rights AS
     WITH here AS MATERIALIZED (
@@ -444,9 +468,13 @@ CREATE VIEW pgmeta.definition_grants WITH (security_barrier) AS
     SELECT g.definition, d.name, g.role, g.rights, g.granted_by, g.granted_at
     FROM pgmeta_registry.grants g JOIN pgmeta.definitions d ON d.id = g.definition;
 
+CREATE VIEW pgmeta.definition_comments WITH (security_barrier) AS
+    SELECT c.id, c.definition, d.name, c.parent, c.path, c.text, c.author, c.created_at, c.resolved_by, c.resolved_at
+    FROM pgmeta_registry.comments c JOIN pgmeta.definitions d ON d.id = c.definition;
+
 -- Each shows only what the current role may read. A role still needs USAGE on schema pgmeta.
 GRANT SELECT ON pgmeta.definitions, pgmeta.definition_versions, pgmeta.definition_deployments, pgmeta.definition_events,
-    pgmeta.definition_grants TO PUBLIC;
+    pgmeta.definition_grants, pgmeta.definition_comments TO PUBLIC;
 
 -- Without this, pg_dump does not dump the rows.
 SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.definitions', '');
@@ -457,6 +485,9 @@ SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.deployments_id_seq',
 SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.events', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.events_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.grants', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.comments', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.comments_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.templates', '');
 
 -- The following objects are created in the extension's own schema.
 SET LOCAL search_path = @extschema@, pg_temp;
@@ -547,6 +578,21 @@ CREATE FUNCTION pgmeta_ddl(object regrole, options jsonb DEFAULT '{}') RETURNS t
 CREATE FUNCTION pgmeta_ddl(object regnamespace, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'ddl_of_schema_wrapper';
 
 CREATE FUNCTION pgmeta_ddl(object regtype, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'ddl_of_type_wrapper';
+
+CREATE FUNCTION "pgmeta_api"(
+	"method" text,
+	"path" text,
+	"query" jsonb DEFAULT '{}',
+	"body" jsonb DEFAULT NULL
+) RETURNS jsonb
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_api_wrapper';
+
+CREATE FUNCTION "pgmeta_api_openapi"() RETURNS jsonb
+IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_api_openapi_wrapper';
 
 CREATE FUNCTION "pgmeta_apply"(
 	"target" jsonb,
@@ -778,6 +824,30 @@ STABLE PARALLEL UNSAFE
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'ddl_of_name_wrapper';
 
+CREATE FUNCTION "pgmeta_definition_comment"(
+	"definition" text,
+	"path" text,
+	"text" text
+) RETURNS bigint
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_comment_wrapper';
+
+CREATE FUNCTION "pgmeta_definition_comment_reply"(
+	"comment" bigint,
+	"text" text
+) RETURNS bigint
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_comment_reply_wrapper';
+
+CREATE FUNCTION "pgmeta_definition_comment_resolve"(
+	"comment" bigint
+) RETURNS VOID
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_comment_resolve_wrapper';
+
 CREATE FUNCTION "pgmeta_definition_complexity"(
 	"document" jsonb
 ) RETURNS jsonb
@@ -839,6 +909,17 @@ CREATE FUNCTION "pgmeta_definition_diff"(
 STABLE PARALLEL UNSAFE
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'pgmeta_definition_diff_wrapper';
+
+CREATE FUNCTION "pgmeta_definition_export"(
+	"definition" text,
+	"format" text
+) RETURNS TABLE (
+	"path" text,
+	"content" text
+)
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_export_wrapper';
 
 CREATE FUNCTION "pgmeta_definition_from"(
 	"schemas" text[] DEFAULT NULL,
@@ -906,6 +987,19 @@ CREATE FUNCTION "pgmeta_definition_list"(
 STABLE PARALLEL UNSAFE
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'pgmeta_definition_list_wrapper';
+
+CREATE FUNCTION "pgmeta_definition_losses"(
+	"document" jsonb,
+	"dialect" text
+) RETURNS TABLE (
+	"path" text,
+	"feature" text,
+	"action" text,
+	"detail" text
+)
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_losses_wrapper';
 
 CREATE FUNCTION "pgmeta_definition_migration"(
 	"definition" text,
@@ -1857,6 +1951,39 @@ CREATE FUNCTION "pgmeta_snapshot_schema"() RETURNS jsonb
 IMMUTABLE STRICT PARALLEL SAFE
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'pgmeta_snapshot_schema_wrapper';
+
+CREATE FUNCTION "pgmeta_template_apply"(
+	"name" text,
+	"parameters" jsonb DEFAULT '{}'
+) RETURNS jsonb
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_template_apply_wrapper';
+
+CREATE FUNCTION "pgmeta_template_create"(
+	"name" text,
+	"document" jsonb,
+	"description" text DEFAULT NULL
+) RETURNS VOID
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_template_create_wrapper';
+
+CREATE FUNCTION "pgmeta_template_get"(
+	"name" text
+) RETURNS jsonb
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_template_get_wrapper';
+
+CREATE FUNCTION "pgmeta_template_list"() RETURNS TABLE (
+	"name" text,
+	"description" text,
+	"parameters" jsonb
+)
+STRICT STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_template_list_wrapper';
 
 CREATE FUNCTION "pgmeta_version"() RETURNS text
 IMMUTABLE STRICT PARALLEL SAFE

@@ -101,6 +101,30 @@ CREATE TABLE pgmeta_registry.grants (
     PRIMARY KEY (definition, role)
 );
 
+-- Remarks on places of a definition; a reply has the remark that it answers.
+CREATE TABLE pgmeta_registry.comments (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    definition uuid NOT NULL REFERENCES pgmeta_registry.definitions ON DELETE CASCADE,
+    parent bigint REFERENCES pgmeta_registry.comments ON DELETE CASCADE,
+    path text NOT NULL,
+    text text NOT NULL CHECK (text <> ''),
+    author name NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
+    resolved_by name,
+    resolved_at timestamp with time zone,
+    UNIQUE (definition, id)
+);
+
+CREATE TABLE pgmeta_registry.templates (
+    name text PRIMARY KEY CHECK (name <> ''),
+    description text,
+    document jsonb NOT NULL,
+    owner name NOT NULL,
+    owner_oid oid NOT NULL,
+    origin text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp()
+);
+
 -- The rights of each role: the owner has all, and so have superusers and members of the owner.
 CREATE VIEW pgmeta_registry.role_rights AS
     WITH here AS MATERIALIZED (
@@ -153,9 +177,13 @@ CREATE VIEW pgmeta.definition_grants WITH (security_barrier) AS
     SELECT g.definition, d.name, g.role, g.rights, g.granted_by, g.granted_at
     FROM pgmeta_registry.grants g JOIN pgmeta.definitions d ON d.id = g.definition;
 
+CREATE VIEW pgmeta.definition_comments WITH (security_barrier) AS
+    SELECT c.id, c.definition, d.name, c.parent, c.path, c.text, c.author, c.created_at, c.resolved_by, c.resolved_at
+    FROM pgmeta_registry.comments c JOIN pgmeta.definitions d ON d.id = c.definition;
+
 -- Each shows only what the current role may read. A role still needs USAGE on schema pgmeta.
 GRANT SELECT ON pgmeta.definitions, pgmeta.definition_versions, pgmeta.definition_deployments, pgmeta.definition_events,
-    pgmeta.definition_grants TO PUBLIC;
+    pgmeta.definition_grants, pgmeta.definition_comments TO PUBLIC;
 
 -- Without this, pg_dump does not dump the rows.
 SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.definitions', '');
@@ -166,6 +194,9 @@ SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.deployments_id_seq',
 SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.events', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.events_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.grants', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.comments', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.comments_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.templates', '');
 
 -- The following objects are created in the extension's own schema.
 SET LOCAL search_path = @extschema@, pg_temp;

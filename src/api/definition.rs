@@ -6,7 +6,7 @@ use pgrx::prelude::*;
 use serde_json::Value;
 
 use crate::api::args::Args;
-use crate::api::definition_options::{FromOptions, no_options, parse, printed};
+use crate::api::definition_options::{FromOptions, no_options, parse};
 use crate::api::schemas::list;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
@@ -57,16 +57,6 @@ definition_findings_rows! {
 fn pgmeta_definition_complexity(document: Option<Document>) -> Result<Option<JsonB>, ErrorReport> {
     let measure = |document: Document| Ok::<_, Error>(JsonB(complexity(&parse(&document)?)));
     Ok(document.map(measure).transpose()?)
-}
-
-#[pg_extern(stable, parallel_unsafe)]
-fn pgmeta_definition_sql(
-    document: Option<Document>,
-    dialect: default!(Option<Text>, "'postgresql'"),
-    options: default!(Option<Document>, "'{}'"),
-) -> Result<Option<Text>, ErrorReport> {
-    let print = |document: Document| printed(&document, dialect, options)?.script();
-    Ok(document.map(print).transpose()?.map(Text::from))
 }
 
 /// Reads schemas as a definition. What a definition cannot say is a warning.

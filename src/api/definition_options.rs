@@ -6,7 +6,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::api::options;
-use crate::encoding::Text;
 use crate::error::Error;
 use crate::jsonb::Document;
 use crate::registry::Statements;
@@ -47,12 +46,7 @@ pub fn parse(document: &Document) -> Result<Definition, Error> {
 }
 
 /// Reads a definition that is to be printed, with the schema that the options choose.
-pub fn printed(document: &Document, dialect: Option<Text>, options: Option<Document>) -> Result<Statements, Error> {
-    let dialect = dialect.map_or_else(|| "postgresql".to_owned(), Text::into_string);
-    if dialect != "postgresql" {
-        let hint = "The dialect must be postgresql.".to_owned();
-        return Err(Error::BadArgument { name: "dialect", value: dialect, hint });
-    }
+pub fn printed(document: &Document, options: Option<Document>) -> Result<Statements, Error> {
     let options: PrintOptions = read(options)?;
     Statements::of(parse(document)?, options.schema)
 }

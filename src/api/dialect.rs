@@ -8,21 +8,12 @@ use pgrx::prelude::*;
 use crate::api::args::Args;
 use crate::api::options;
 use crate::api::print::require_fit;
+use crate::api::rows::LossRow;
 use crate::api::schemas::list;
 use crate::api::sides::is_snapshot;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::jsonb::Document;
-
-returns_table! {
-    /// A feature of a schema that a dialect lacks.
-    type Row = dialect_losses_rows!(
-        name!(path, Text),
-        name!(feature, Text),
-        name!(action, Text),
-        name!(detail, Text),
-    );
-}
 
 #[pg_extern(name = "pgmeta_dialect_sql", stable, parallel_unsafe)]
 fn dialect_sql_of_array(
@@ -104,13 +95,15 @@ fn converted(model: &Model, dialect: &str, options: Option<Document>) -> Result<
     Ok(convert(model, Dialect::from_word(dialect)?, &options))
 }
 
-fn sql(model: &Model, dialect: &str, options: Option<Document>) -> Result<Text, Error> {
+/// Prints a model in a dialect.
+pub fn sql(model: &Model, dialect: &str, options: Option<Document>) -> Result<Text, Error> {
     let output = converted(model, dialect, options)?;
     require_fit("script", output.sql.len())?;
     Ok(output.sql.into())
 }
 
-fn losses(model: &Model, dialect: &str, options: Option<Document>) -> Result<Vec<Row>, Error> {
+/// Lists what of a model does not come along.
+pub fn losses(model: &Model, dialect: &str, options: Option<Document>) -> Result<Vec<LossRow>, Error> {
     let row = |own: Loss| (own.path.into(), own.feature.into(), own.action.word().into(), own.detail.into());
     Ok(converted(model, dialect, options)?.losses.into_iter().map(row).collect())
 }

@@ -72,6 +72,16 @@ returns_table! {
     );
 }
 
+returns_table! {
+    /// A feature of a schema that a dialect lacks.
+    type LossRow = dialect_losses_rows!(
+        name!(path, Text),
+        name!(feature, Text),
+        name!(action, Text),
+        name!(detail, Text),
+    );
+}
+
 /// Returns the number of a row, from 1.
 pub fn ordinal(at: usize) -> i32 {
     i32::try_from(at + 1).unwrap_or(i32::MAX)

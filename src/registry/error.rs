@@ -35,6 +35,14 @@ pub enum RegistryError {
     ExtensionInSchema { schema: String, extension: String },
     #[error("the deployed schema was changed by hand: {}", first(.0))]
     Drift(Vec<String>),
+    #[error("definition \"{name}\" has no place \"{path}\"")]
+    NoPlace { name: String, path: String },
+    #[error("comment {0} does not exist")]
+    NoComment(i64),
+    #[error("template \"{0}\" does not exist")]
+    NoTemplate(String),
+    #[error("template \"{0}\" already exists")]
+    TemplateTaken(String),
     #[error("step {step} of the deployment failed: {message}")]
     Step { step: usize, statement: String, code: PgSqlErrorCode, message: String },
 }
@@ -43,8 +51,11 @@ impl AreaError for RegistryError {
     fn sqlstate(&self) -> PgSqlErrorCode {
         use PgSqlErrorCode::*;
         match self {
-            Self::Missing(_) | Self::Deleted(_) | Self::NoVersion { .. } => ERRCODE_UNDEFINED_OBJECT,
-            Self::Taken(_) => ERRCODE_DUPLICATE_OBJECT,
+            Self::Missing(_) | Self::Deleted(_) | Self::NoVersion { .. } | Self::NoComment(_) | Self::NoTemplate(_) => {
+                ERRCODE_UNDEFINED_OBJECT
+            }
+            Self::NoPlace { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
+            Self::Taken(_) | Self::TemplateTaken(_) => ERRCODE_DUPLICATE_OBJECT,
             Self::Ambiguous { .. } => ERRCODE_AMBIGUOUS_ALIAS,
             Self::Denied { .. } => ERRCODE_INSUFFICIENT_PRIVILEGE,
             Self::Invalid(_) => ERRCODE_INVALID_PARAMETER_VALUE,
@@ -91,6 +102,10 @@ impl AreaError for RegistryError {
             Self::Drift(_) => {
                 "pgmeta_definition_status() shows the changes. Put them into a new version, or overwrite them with the option {\"overwrite_drift\": true}.".to_owned()
             }
+            Self::NoPlace { .. } => "Pass a JSON pointer into its latest version, such as \"/tables/0\".".to_owned(),
+            Self::NoComment(_) => "The view pgmeta.definition_comments has the comments.".to_owned(),
+            Self::NoTemplate(_) => "pgmeta_template_list() lists the templates.".to_owned(),
+            Self::TemplateTaken(_) => "Choose another name. Only its owner can replace a template.".to_owned(),
             Self::Step { .. } => "Nothing was changed.".to_owned(),
         })
     }

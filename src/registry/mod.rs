@@ -2,6 +2,7 @@
 //! `sql/registry.sql`. Only this module reads and writes them, as the extension's owner, after it has checked the caller's rights.
 
 mod canonical;
+mod comment;
 mod deploy;
 mod deployed;
 mod edit;
@@ -17,8 +18,10 @@ mod share;
 mod statements;
 mod status;
 mod store;
+mod template;
 mod version;
 
+pub use comment::{add as comment, reply, resolve};
 pub use deploy::{DeployOptions, deploy, deployment_options, undeploy};
 pub use edit::{NewDefinition, copy, create, delete, purge, rename, restore, update};
 pub use entry::{Entry, find};
@@ -29,4 +32,5 @@ pub use right::Right;
 pub use share::share;
 pub use statements::{Done, Statements};
 pub use status::status;
-pub use version::{document, model_of};
+pub use template::{NamedTemplate, apply_template, create_template, template, templates};
+pub use version::{definition_of, document, model_of};

@@ -4,7 +4,7 @@ use std::ffi::CString;
 use std::time::Instant;
 
 use pgmeta_core::ddl::{self, Item};
-use pgmeta_core::diff::rename_schema;
+use pgmeta_core::diff::{move_objects, rename_schema};
 use pgmeta_core::ident::{Name, ident, ident_list};
 use pgmeta_core::model::{Model, ObjectKind};
 use pgmeta_definition::{Definition, Target, to_model};
@@ -16,6 +16,9 @@ use crate::interrupt;
 use crate::rights::user_name;
 use crate::server;
 use crate::spi::{Connection, execute};
+
+/// The schema of a definition that names none.
+const PUBLIC: &str = "public";
 
 /// The statements of a definition, each with what it creates.
 #[derive(Debug)]
@@ -42,8 +45,12 @@ impl Statements {
         definition.schema = Some(own.clone());
         let owner = user_name(&Connection::open()?)?.as_str().into();
         let mut model = to_model(&definition, &Target { owner, server_version_num: server::version_num() });
-        if let Some(from) = from.filter(|from| *from != own) {
-            model = rename_schema(&model, &from, &own)?;
+        match from {
+            Some(from) if from != own => model = rename_schema(&model, &from, &own)?,
+            Some(_) => {}
+            // Without a word, the schema is public, in which extensions may be, too.
+            None if &*own != PUBLIC => model = move_objects(&model, PUBLIC, &own)?,
+            None => {}
         }
         let mut items = Vec::with_capacity(model.len());
         let options = ddl::Options { owner: false, ..ddl::Options::default() };
@@ -66,7 +73,7 @@ impl Statements {
     /// Returns the names in the search_path of its texts.
     fn path(&self) -> Vec<&str> {
         let own = [&*self.schema].into_iter();
-        if &*self.schema == "public" { own.collect() } else { own.chain(["public"]).collect() }
+        if &*self.schema == PUBLIC { own.collect() } else { own.chain([PUBLIC]).collect() }
     }
 
     /// Returns one script. Names in texts may have no schema, and functions may be used before they are created.

@@ -113,6 +113,18 @@ impl Server {
         Ok(pid.to_owned())
     }
 
+    /// Kills the postmaster with SIGKILL, and starts the server again when its other processes have ended.
+    pub fn crash(&self) -> Result<()> {
+        let postmaster = self.kill_postmaster()?;
+        let start = std::time::Instant::now();
+        // A zombie keeps its process ID; the server refuses to start while processes use its shared memory.
+        while Path::new("/proc").join(&postmaster).exists() || !self.start_again()? {
+            anyhow::ensure!(start.elapsed().as_secs() < 60, "the server does not start: {}", self.log()?);
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
     /// Restarts a server of the test.
     pub fn restart(&self) -> Result<()> {
         let mut pg_ctl = self.server_program("pg_ctl");

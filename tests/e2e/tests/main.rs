@@ -50,6 +50,7 @@ mod property;
 mod reaction;
 mod readers;
 mod refusals;
+mod registry;
 mod rehearse;
 mod renames;
 mod roles;

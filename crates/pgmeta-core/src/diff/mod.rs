@@ -14,7 +14,7 @@ use crate::model::{Model, ObjectKey, ObjectRef};
 
 pub use moves::moves;
 pub use normalize::{NEVER, SHARED, comparable, expression, normalized_attributes};
-pub use relocate::rename_schema;
+pub use relocate::{move_objects, rename_schema};
 pub use renames::{Rename, RenameError, Renamed, Wanted as Renames, inverse, rename};
 
 /// The kind of a change.

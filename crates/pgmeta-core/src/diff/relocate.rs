@@ -1,6 +1,6 @@
 //! Changes the schema of a model's objects, so that two schemas of one database can be compared; or of some objects only.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use crate::ident::{Name, ident, unquote};
@@ -26,6 +26,25 @@ pub(super) fn rename_schemas(model: &Model, names: &FxHashMap<&str, &str>) -> Re
         }
     }
     renaming.visit("", &mut value);
+    Model::from_value(value)
+}
+
+/// Returns the model with its own objects of one schema in another one, and with the names by which its texts qualify them. Other names
+/// in the schema, for example of an extension's types, stay.
+pub fn move_objects(model: &Model, from: &str, to: &str) -> Result<Model, JsonError> {
+    let mut own = FxHashSet::default();
+    for object in model.objects() {
+        check();
+        if let [schema, name] = &*object.object().key().names
+            && (**schema == *from || **schema == *to)
+        {
+            own.insert(name.to_string());
+        }
+    }
+    let new_schema = |schema: &str, name: &str| (schema == from && own.contains(name)).then_some(to);
+    let invalid = |error: serde_json::Error| JsonError::Invalid { path: "$".into(), message: error.to_string() };
+    let mut value = serde_json::to_value(model).map_err(invalid)?;
+    Renaming::of_some(&new_schema).visit("", &mut value);
     Model::from_value(value)
 }
 

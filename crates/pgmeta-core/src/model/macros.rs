@@ -183,6 +183,11 @@ macro_rules! model {
             )*
         }
 
+        impl Model {
+            /// The names of its lists, in the order of the document.
+            pub const LISTS: &'static [&'static str] = &[$(stringify!($list)),*];
+        }
+
         /// One object of any kind.
         #[derive(Clone, Copy, Debug)]
         #[expect(missing_docs, reason = "a variant has the name of its kind")]
@@ -192,6 +197,11 @@ macro_rules! model {
             /// Returns the attributes of all kinds.
             pub fn object(self) -> &'m dyn Object {
                 match self { $(ObjectRef::$type(object) => object),* }
+            }
+
+            /// Returns the name of its list in the document.
+            pub fn list(self) -> &'static str {
+                match self { $(ObjectRef::$type(_) => stringify!($list)),* }
             }
 
             fn structure(self) -> &'m dyn Structure {

@@ -1,0 +1,55 @@
+//! The statements of a definition in each dialect, and what of it does not come along.
+
+use pgmeta_definition::{Definition, pointer_of};
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+
+use crate::api::definition_options::{parse, printed};
+use crate::api::dialect;
+use crate::api::rows::LossRow;
+use crate::encoding::Text;
+use crate::error::Error;
+use crate::jsonb::Document;
+use crate::registry::Statements;
+
+/// The dialect of this server.
+pub const POSTGRESQL: &str = "postgresql";
+
+#[pg_extern(stable, parallel_unsafe)]
+fn pgmeta_definition_sql(
+    document: Option<Document>,
+    dialect: default!(Option<Text>, "'postgresql'"),
+    options: default!(Option<Document>, "'{}'"),
+) -> Result<Option<Text>, ErrorReport> {
+    let Some(document) = document else { return Ok(None) };
+    Ok(Some(sql(&document, dialect.as_deref().unwrap_or(POSTGRESQL), options)?))
+}
+
+dialect_losses_rows! {
+    #[pg_extern(stable, parallel_unsafe)]
+    fn pgmeta_definition_losses(document: Option<Document>, dialect: Option<Text>) {
+        let given = document.zip(dialect);
+        given.map_or(Ok(Vec::new()), |(document, dialect)| losses(parse(&document)?, &dialect))
+    }
+}
+
+/// Prints a definition in a dialect.
+pub fn sql(document: &Document, dialect: &str, options: Option<Document>) -> Result<Text, Error> {
+    if dialect == POSTGRESQL {
+        return Ok(printed(document, options)?.script()?.into());
+    }
+    dialect::sql(&Statements::of(parse(document)?, None)?.model, dialect, options)
+}
+
+/// Lists the losses, with their places in the definition.
+fn losses(definition: Definition, dialect: &str) -> Result<Vec<LossRow>, Error> {
+    if dialect == POSTGRESQL {
+        return Ok(Vec::new());
+    }
+    let model = Statements::of(definition.clone(), None)?.model;
+    let mut rows = dialect::losses(&model, dialect, None)?;
+    for row in &mut rows {
+        row.0 = pointer_of(&definition, &model, &row.0).into();
+    }
+    Ok(rows)
+}

@@ -1,0 +1,97 @@
+//! The answers of `pgmeta_api`: the envelope, and the codes of errors.
+
+use pgmeta_definition::{Finding, Level};
+use pgrx::PgSqlErrorCode;
+use serde_json::{Value, json};
+
+use crate::error::{Error, sqlstate};
+
+/// Why a request failed.
+#[derive(Debug)]
+pub struct Failure {
+    status: u16,
+    code: &'static str,
+    message: String,
+    details: Value,
+}
+
+/// The HTTP status and the data of a request that succeeded.
+pub struct Success {
+    pub status: u16,
+    pub message: &'static str,
+    pub data: Value,
+}
+
+impl Success {
+    pub fn ok(message: &'static str, data: Value) -> Self {
+        Self { status: 200, message, data }
+    }
+
+    pub fn envelope(self) -> Value {
+        json!({"status": self.status, "success": true, "message": self.message, "data": self.data, "error": null})
+    }
+}
+
+impl Failure {
+    pub fn envelope(self) -> Value {
+        json!({
+            "status": self.status, "success": false, "message": self.message, "data": null,
+            "error": {"code": self.code, "details": self.details},
+        })
+    }
+
+    /// No route has this method and path.
+    pub fn no_route(method: &str, path: &str) -> Self {
+        let message = format!("no route {method} {path}");
+        Self { status: 404, code: "SCHEMA_NOT_FOUND", message, details: json!({}) }
+    }
+
+    pub fn missing_field(name: &str) -> Self {
+        let message = format!("field \"{name}\" is missing");
+        Self { status: 400, code: "MISSING_REQUIRED_FIELD", message, details: json!({"field": name}) }
+    }
+
+    pub fn wrong_field(name: &str, expected: &str) -> Self {
+        let message = format!("field \"{name}\" must be {expected}");
+        Self { status: 400, code: "VALIDATION_ERROR", message, details: json!({"field": name}) }
+    }
+
+    /// A document with errors. If all have one code that is an error code of the interface, it is the answer's.
+    pub fn invalid(findings: &[Finding]) -> Option<Self> {
+        const OWN: [&str; 3] = ["UNSUPPORTED_DATA_TYPE", "FOREIGN_KEY_ERROR", "DUPLICATE_NAME"];
+        let errors: Vec<&Finding> = findings.iter().filter(|own| own.level == Level::Error).collect();
+        let first = errors.first()?;
+        let same = errors.iter().all(|own| own.code == first.code);
+        let code = OWN.into_iter().find(|code| same && *code == first.code).unwrap_or("VALIDATION_ERROR");
+        let message = format!("invalid definition: {} errors", errors.len());
+        Some(Self {
+            status: 400,
+            code,
+            message,
+            details: json!({"errors": errors.iter().map(|own| row(own)).collect::<Vec<_>>()}),
+        })
+    }
+}
+
+/// Returns a finding as a row of `pgmeta_definition_validate`.
+pub fn row(own: &Finding) -> Value {
+    json!({"path": own.path, "code": own.code, "level": own.level.word(), "message": own.message, "hint": own.hint})
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        use PgSqlErrorCode::*;
+        let (status, code) = match error.code() {
+            ERRCODE_UNDEFINED_OBJECT => (404, "SCHEMA_NOT_FOUND"),
+            ERRCODE_DUPLICATE_OBJECT => (409, "DUPLICATE_NAME"),
+            ERRCODE_INVALID_TEXT_REPRESENTATION => (400, "INVALID_JSON"),
+            ERRCODE_INVALID_PARAMETER_VALUE => (400, "VALIDATION_ERROR"),
+            ERRCODE_INSUFFICIENT_PRIVILEGE => (403, "DATABASE_ERROR"),
+            ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE | ERRCODE_DUPLICATE_SCHEMA => (409, "DATABASE_ERROR"),
+            ERRCODE_INTERNAL_ERROR => (500, "INTERNAL_ERROR"),
+            _ => (400, "DATABASE_ERROR"),
+        };
+        let details = json!({"sqlstate": sqlstate(error.code()), "detail": error.detail(), "hint": error.hint()});
+        Self { status, code, message: error.to_string(), details }
+    }
+}

@@ -1,0 +1,96 @@
+//! Templates: those that come with pgmeta, and those that roles have stored for themselves.
+
+use pgmeta_core::cells::take;
+use pgmeta_definition::{TEMPLATES, Template};
+use serde_json::{Map, Value};
+
+use crate::error::Error;
+use crate::jsonb::Document;
+use crate::registry::error::RegistryError;
+use crate::registry::store::{Caller, change, read};
+use crate::server;
+use crate::spi::Arg;
+
+/// A template in the list.
+#[derive(Debug)]
+pub struct NamedTemplate {
+    pub name: String,
+    pub description: Option<String>,
+    pub document: Value,
+}
+
+/// The condition on a stored template `t`: the caller, $1, has the rights of its owner.
+const READABLE: &str = "pg_has_role($1::oid, CASE WHEN t.origin = $2 THEN t.owner_oid \
+    ELSE (SELECT r.oid FROM pg_roles r WHERE r.rolname = t.owner) END, 'USAGE')";
+
+/// Returns all templates that the caller may read, by name.
+pub fn templates() -> Result<Vec<NamedTemplate>, Error> {
+    let mut all = stored(None)?;
+    for (name, text) in TEMPLATES {
+        let document: Value = serde_json::from_str(text)?;
+        let description = Template::from_value(document.clone())?.description().map(str::to_owned);
+        all.push(NamedTemplate { name: name.to_owned(), description, document });
+    }
+    all.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(all)
+}
+
+/// Returns a template's document.
+pub fn template(name: &str) -> Result<Value, Error> {
+    if let Some((_, text)) = TEMPLATES.iter().find(|(own, _)| *own == name) {
+        return Ok(serde_json::from_str(text)?);
+    }
+    let found = stored(Some(name))?.pop();
+    found.map(|own| own.document).ok_or_else(|| RegistryError::NoTemplate(name.to_owned()).into())
+}
+
+/// Stores a template, or replaces one of the caller's.
+pub fn create_template(name: &str, document: &Document, description: Option<&str>) -> Result<(), Error> {
+    const INSERT: &str = "INSERT INTO pgmeta_registry.templates AS t (name, description, document, owner, owner_oid, origin) \
+        VALUES ($3, $4, $5::jsonb, $6, $1::oid, $2) ON CONFLICT (name) DO UPDATE \
+            SET description = excluded.description, document = excluded.document WHERE ";
+    let value: Value = serde_json::from_str(document.text())?;
+    let own = Template::from_value(value)?;
+    let (caller, origin) = (Caller::current()?, server::origin());
+    let description = description.or_else(|| own.description());
+    let args = [
+        caller.arg(),
+        Arg::Text(&origin),
+        Arg::Text(name),
+        Arg::MaybeText(description),
+        Arg::Text(document.text()),
+        Arg::Text(&caller.name),
+    ];
+    let is_own = TEMPLATES.iter().any(|(known, _)| *known == name);
+    if is_own || change(&format!("{INSERT}{READABLE}"), &args)? == 0 {
+        return Err(RegistryError::TemplateTaken(name.to_owned()).into());
+    }
+    Ok(())
+}
+
+/// Returns the definition that a template and values of its parameters make.
+pub fn apply_template(name: &str, parameters: Option<&Document>) -> Result<Value, Error> {
+    let given: Map<String, Value> = match parameters {
+        None => Map::new(),
+        Some(document) => serde_json::from_str(document.text()).map_err(Error::Options)?,
+    };
+    Ok(Template::from_value(template(name)?)?.apply(&given)?)
+}
+
+fn stored(name: Option<&str>) -> Result<Vec<NamedTemplate>, Error> {
+    let sql = format!(
+        "SELECT t.name, t.description, t.document::text AS document FROM pgmeta_registry.templates t \
+        WHERE ($3 IS NULL OR t.name = $3) AND {READABLE}"
+    );
+    let (caller, origin) = (Caller::current()?, server::origin());
+    let mut found: Vec<(String, Option<String>, String)> = Vec::new();
+    let args = [caller.arg(), Arg::Text(&origin), Arg::MaybeText(name)];
+    read(&sql, &args, &["name", "description", "document"], |cells| {
+        found.push((take(cells, "name")?, take(cells, "description")?, take(cells, "document")?));
+        Ok(())
+    })?;
+    let named = |(name, description, document): (String, _, String)| {
+        Ok(NamedTemplate { name, description, document: serde_json::from_str(&document)? })
+    };
+    found.into_iter().map(named).collect()
+}
