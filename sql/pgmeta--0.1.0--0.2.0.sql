@@ -179,6 +179,203 @@ $$;
 
 -- The following objects are created in the extension's own schema.
 
+-- The registry of definitions.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname OPERATOR(pg_catalog.=) 'pgmeta_registry') THEN
+        RAISE 'schema "pgmeta_registry" already exists' USING ERRCODE = 'duplicate_schema',
+            HINT = 'The extension creates a schema of this name and does not use an existing one. Rename it with ALTER SCHEMA pgmeta_registry RENAME TO, or drop it with DROP SCHEMA pgmeta_registry, then try again.';
+    END IF;
+    CREATE SCHEMA pgmeta_registry;
+END
+$$;
+
+CREATE TABLE pgmeta_registry.definitions (
+    id uuid PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid(),
+    name text NOT NULL CHECK (name <> ''),
+    description text,
+    -- OID and name must both match: a name can be given to another role.
+    owner name NOT NULL,
+    owner_oid oid NOT NULL,
+    -- The cluster and database that OIDs belong to. In another one, for example after pg_dump, only names count.
+    origin text NOT NULL,
+    -- The latest version.
+    version integer NOT NULL DEFAULT 1 CHECK (version > 0),
+    -- Name, description, tables and labels in lower case, for searches.
+    search_text text NOT NULL,
+    -- The channel of notifications about events.
+    channel text,
+    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
+    updated_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
+    deleted_at timestamp with time zone,
+    -- Where it is deployed.
+    deployed_schema name,
+    deployed_database name,
+    deployed_version integer,
+    -- The fingerprint of the deployed schema after the deployment.
+    deployed_fingerprint text,
+    deployed_at timestamp with time zone,
+    CHECK ((deployed_version IS NULL) = (deployed_schema IS NULL AND deployed_database IS NULL)),
+    CHECK (deployed_schema IS NULL OR deployed_database IS NULL),
+    -- Deleted definitions keep their names. A constraint and not an index: exports print indexes on tables of extensions.
+    EXCLUDE (name WITH =, owner WITH =) WHERE (deleted_at IS NULL)
+);
+
+CREATE TABLE pgmeta_registry.versions (
+    definition uuid NOT NULL REFERENCES pgmeta_registry.definitions ON DELETE CASCADE,
+    version integer NOT NULL CHECK (version > 0),
+    document jsonb NOT NULL,
+    message text,
+    fingerprint text NOT NULL,
+    author name NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
+    PRIMARY KEY (definition, version)
+);
+
+-- The deployed schemas as they were after the deployment, to find what was changed since.
+CREATE TABLE pgmeta_registry.snapshots (
+    definition uuid PRIMARY KEY REFERENCES pgmeta_registry.definitions ON DELETE CASCADE,
+    snapshot jsonb NOT NULL
+);
+
+CREATE TABLE pgmeta_registry.deployments (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    definition uuid NOT NULL REFERENCES pgmeta_registry.definitions ON DELETE CASCADE,
+    action text NOT NULL CHECK (action IN ('deploy', 'rollback', 'undeploy')),
+    from_version integer,
+    to_version integer,
+    target text NOT NULL,
+    role name NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    duration_ms double precision NOT NULL,
+    steps integer NOT NULL,
+    error text,
+    sqlstate text,
+    detail text,
+    UNIQUE (definition, id)
+);
+
+CREATE TABLE pgmeta_registry.events (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    definition uuid NOT NULL REFERENCES pgmeta_registry.definitions ON DELETE CASCADE,
+    at timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    role name NOT NULL,
+    event text NOT NULL,
+    detail jsonb NOT NULL,
+    UNIQUE (definition, id)
+);
+
+CREATE TABLE pgmeta_registry.grants (
+    definition uuid NOT NULL REFERENCES pgmeta_registry.definitions ON DELETE CASCADE,
+    role name NOT NULL,
+    role_oid oid NOT NULL,
+    origin text NOT NULL,
+    rights text[] NOT NULL CHECK (rights <@ '{read,write,deploy,admin}' AND rights <> '{}'),
+    granted_by name NOT NULL,
+    granted_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
+    PRIMARY KEY (definition, role)
+);
+
+-- Remarks on places of a definition; a reply has the remark that it answers.
+CREATE TABLE pgmeta_registry.comments (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    definition uuid NOT NULL REFERENCES pgmeta_registry.definitions ON DELETE CASCADE,
+    -- No foreign key: pg_dump would warn of a circle.
+    parent bigint,
+    path text NOT NULL,
+    text text NOT NULL CHECK (text <> ''),
+    author name NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
+    resolved_by name,
+    resolved_at timestamp with time zone,
+    UNIQUE (definition, id)
+);
+
+CREATE TABLE pgmeta_registry.templates (
+    name text NOT NULL CHECK (name <> ''),
+    description text,
+    document jsonb NOT NULL,
+    owner name NOT NULL,
+    owner_oid oid NOT NULL,
+    origin text NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
+    -- Each role has names of its own, so that no error tells of those of others.
+    PRIMARY KEY (name, owner)
+);
+
+-- The rights of each role: the owner has all, and so have superusers and members of the owner.
+CREATE VIEW pgmeta_registry.role_rights AS
+    WITH here AS MATERIALIZED (
+        SELECT pg_catalog.format('%s/%s', c.system_identifier, d.oid) AS origin
+        FROM pg_catalog.pg_control_system() c, pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
+    )
+    SELECT m.oid AS role, d.id AS definition, '{read,write,deploy,admin}'::text[] AS rights
+    FROM pg_catalog.pg_roles m, pgmeta_registry.definitions d
+    WHERE pg_catalog.pg_has_role(m.oid, CASE WHEN d.origin = (SELECT here.origin FROM here) THEN d.owner_oid
+        ELSE (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = d.owner) END, 'USAGE')
+    UNION ALL
+    SELECT m.oid, g.definition, CASE WHEN 'admin' = ANY (g.rights) THEN '{read,write,deploy,admin}' ELSE '{read}'::text[] || g.rights END
+    FROM pg_catalog.pg_roles m, pgmeta_registry.grants g
+    WHERE pg_catalog.pg_has_role(m.oid, CASE WHEN g.origin = (SELECT here.origin FROM here) THEN g.role_oid
+        ELSE (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = g.role) END, 'USAGE');
+
+-- The latest deployment of each definition, and what it says of its state.
+CREATE VIEW pgmeta_registry.states AS
+    SELECT d.id AS definition, l.error,
+        CASE WHEN l.error IS NOT NULL THEN 'error' WHEN d.deployed_version IS NULL THEN 'created'
+            WHEN d.deployed_version <> d.version THEN 'outdated' ELSE 'deployed' END AS status
+    FROM pgmeta_registry.definitions d
+    LEFT JOIN LATERAL (SELECT p.error FROM pgmeta_registry.deployments p WHERE p.definition = d.id ORDER BY p.id DESC LIMIT 1) l ON true;
+
+-- What the current role may read.
+CREATE VIEW pgmeta.definitions WITH (security_barrier) AS
+    SELECT d.id, d.name, d.description, s.status, d.version, d.deployed_version, d.deployed_schema, d.deployed_database, d.owner,
+        d.created_at, d.updated_at, d.deleted_at,
+        (SELECT pg_catalog.array_agg(DISTINCT u.word ORDER BY u.word)
+            FROM pgmeta_registry.role_rights r, pg_catalog.unnest(r.rights) u (word)
+            WHERE r.definition = d.id AND r.role = (SELECT o.oid FROM pg_catalog.pg_roles o WHERE o.rolname = CURRENT_USER)) AS rights
+    FROM pgmeta_registry.definitions d JOIN pgmeta_registry.states s ON s.definition = d.id
+    WHERE d.id IN (SELECT r.definition FROM pgmeta_registry.role_rights r
+        WHERE r.role = (SELECT o.oid FROM pg_catalog.pg_roles o WHERE o.rolname = CURRENT_USER));
+
+CREATE VIEW pgmeta.definition_versions WITH (security_barrier) AS
+    SELECT v.definition, d.name, v.version, v.message, v.fingerprint, v.author, v.created_at, v.document
+    FROM pgmeta_registry.versions v JOIN pgmeta.definitions d ON d.id = v.definition;
+
+CREATE VIEW pgmeta.definition_deployments WITH (security_barrier) AS
+    SELECT p.id, p.definition, d.name, p.action, p.from_version, p.to_version, p.target, p.role, p.started_at, p.duration_ms, p.steps,
+        p.error, p.sqlstate, p.detail
+    FROM pgmeta_registry.deployments p JOIN pgmeta.definitions d ON d.id = p.definition;
+
+CREATE VIEW pgmeta.definition_events WITH (security_barrier) AS
+    SELECT e.id, e.definition, d.name, e.at, e.role, e.event, e.detail
+    FROM pgmeta_registry.events e JOIN pgmeta.definitions d ON d.id = e.definition;
+
+CREATE VIEW pgmeta.definition_grants WITH (security_barrier) AS
+    SELECT g.definition, d.name, g.role, g.rights, g.granted_by, g.granted_at
+    FROM pgmeta_registry.grants g JOIN pgmeta.definitions d ON d.id = g.definition;
+
+CREATE VIEW pgmeta.definition_comments WITH (security_barrier) AS
+    SELECT c.id, c.definition, d.name, c.parent, c.path, c.text, c.author, c.created_at, c.resolved_by, c.resolved_at
+    FROM pgmeta_registry.comments c JOIN pgmeta.definitions d ON d.id = c.definition;
+
+-- Each shows only what the current role may read. A role still needs USAGE on schema pgmeta.
+GRANT SELECT ON pgmeta.definitions, pgmeta.definition_versions, pgmeta.definition_deployments, pgmeta.definition_events,
+    pgmeta.definition_grants, pgmeta.definition_comments TO PUBLIC;
+
+-- Without this, pg_dump does not dump the rows.
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.definitions', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.versions', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.snapshots', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.deployments', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.deployments_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.events', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.events_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.grants', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.comments', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.comments_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta_registry.templates', '');
+
 SET LOCAL search_path = @extschema@, pg_temp;
 
 CREATE OR REPLACE FUNCTION pgmeta_ddl(object regclass, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'ddl_of_class_wrapper';
@@ -689,6 +886,279 @@ CREATE OR REPLACE FUNCTION "pgmeta_dialect_sql"(
 STABLE PARALLEL UNSAFE 
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'dialect_sql_of_text_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_api"(
+	"method" text,
+	"path" text,
+	"query" jsonb DEFAULT '{}',
+	"body" jsonb DEFAULT NULL
+) RETURNS jsonb
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_api_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_api_openapi"() RETURNS jsonb
+IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_api_openapi_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_comment"(
+	"definition" text,
+	"path" text,
+	"text" text
+) RETURNS bigint
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_comment_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_comment_reply"(
+	"comment" bigint,
+	"text" text
+) RETURNS bigint
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_comment_reply_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_comment_resolve"(
+	"comment" bigint
+) RETURNS VOID
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_comment_resolve_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_copy"(
+	"definition" text,
+	"name" text
+) RETURNS uuid
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_copy_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_create"(
+	"name" text,
+	"document" jsonb,
+	"message" text DEFAULT NULL,
+	"options" jsonb DEFAULT '{}'
+) RETURNS uuid
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_create_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_delete"(
+	"definition" text
+) RETURNS VOID
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_delete_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_deploy"(
+	"definition" text,
+	"version" INT DEFAULT NULL,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"step" INT,
+	"statement" text,
+	"duration_ms" double precision
+)
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_deploy_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_diff"(
+	"definition" text,
+	"from_version" INT,
+	"to_version" INT
+) RETURNS TABLE (
+	"ordinal" INT,
+	"change" text,
+	"type" text,
+	"schema" text,
+	"name" text,
+	"identity" text,
+	"detail" jsonb
+)
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_diff_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_export"(
+	"definition" text,
+	"format" text
+) RETURNS TABLE (
+	"path" text,
+	"content" text
+)
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_export_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_get"(
+	"definition" text,
+	"version" INT DEFAULT NULL
+) RETURNS jsonb
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_get_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_impact"(
+	"definition" text,
+	"to_version" INT
+) RETURNS TABLE (
+	"type" text,
+	"identity" text,
+	"effect" text,
+	"detail" text
+)
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_impact_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_list"(
+	"search" text DEFAULT NULL,
+	"page" INT DEFAULT 1,
+	"page_size" INT DEFAULT 20,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"id" uuid,
+	"name" text,
+	"description" text,
+	"status" text,
+	"version" INT,
+	"deployed_version" INT,
+	"owner" text,
+	"created_at" timestamp with time zone,
+	"updated_at" timestamp with time zone,
+	"total" bigint
+)
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_list_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_losses"(
+	"document" jsonb,
+	"dialect" text
+) RETURNS TABLE (
+	"path" text,
+	"feature" text,
+	"action" text,
+	"detail" text
+)
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_losses_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_migration"(
+	"definition" text,
+	"from_version" INT,
+	"to_version" INT,
+	"format" text DEFAULT 'plain',
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"path" text,
+	"content" text
+)
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_migration_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_purge"(
+	"definition" text
+) RETURNS VOID
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_purge_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_rename"(
+	"definition" text,
+	"name" text
+) RETURNS VOID
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_rename_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_restore"(
+	"definition" text
+) RETURNS VOID
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_restore_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_rollback"(
+	"definition" text,
+	"to_version" INT,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"step" INT,
+	"statement" text,
+	"duration_ms" double precision
+)
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_rollback_wrapper';
+
+CREATE OR REPLACE FUNCTION pgmeta_definition_share(definition text, role regrole, rights text[]) RETURNS void VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'pgmeta_definition_share_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_status"(
+	"definition" text
+) RETURNS jsonb
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_status_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_undeploy"(
+	"definition" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"step" INT,
+	"statement" text,
+	"duration_ms" double precision
+)
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_undeploy_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_definition_update"(
+	"definition" text,
+	"document" jsonb,
+	"message" text DEFAULT NULL,
+	"expected_version" INT DEFAULT NULL
+) RETURNS INT
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_definition_update_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_template_apply"(
+	"name" text,
+	"parameters" jsonb DEFAULT '{}'
+) RETURNS jsonb
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_template_apply_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_template_create"(
+	"name" text,
+	"document" jsonb,
+	"description" text DEFAULT NULL
+) RETURNS VOID
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_template_create_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_template_get"(
+	"name" text
+) RETURNS jsonb
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_template_get_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_template_list"() RETURNS TABLE (
+	"name" text,
+	"description" text,
+	"parameters" jsonb
+)
+STRICT STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_template_list_wrapper';
 
 CREATE OR REPLACE FUNCTION "pgmeta_discover_schema"() RETURNS jsonb
 IMMUTABLE STRICT PARALLEL SAFE
@@ -1394,6 +1864,34 @@ DECLARE
         ['pgmeta_definition_validate', 'Returns all faults of a definition, each with its path and a code'],
         ['pgmeta_dialect_losses', 'Returns what of schemas or of a snapshot does not come along into another SQL dialect: sqlite, mysql, mariadb or mssql'],
         ['pgmeta_dialect_sql', 'Returns the statements that create schemas, or those of a snapshot, in another SQL dialect: sqlite, mysql, mariadb or mssql'],
+        ['pgmeta_api', 'Answers a request to the registry as a REST interface: method, path, query and body in, one JSON envelope out'],
+        ['pgmeta_api_openapi', 'Returns the OpenAPI document of pgmeta_api'],
+        ['pgmeta_definition_comment', 'Adds a comment on a place of a definition, a JSON pointer; returns its number'],
+        ['pgmeta_definition_comment_reply', 'Answers a comment on a definition; returns the number of the answer'],
+        ['pgmeta_definition_comment_resolve', 'Marks a comment on a definition as resolved'],
+        ['pgmeta_definition_copy', 'Creates a definition from the latest version of another; returns its ID'],
+        ['pgmeta_definition_create', 'Stores a definition as version 1 under a name; returns its ID'],
+        ['pgmeta_definition_delete', 'Marks a definition as deleted; pgmeta_definition_restore takes it back'],
+        ['pgmeta_definition_deploy', 'Creates the objects of a definition in a schema, or alters those that it deployed before, in the current transaction'],
+        ['pgmeta_definition_diff', 'Returns the differences between two versions of a definition'],
+        ['pgmeta_definition_export', 'Returns the latest version of a definition as a file: JSON, a snapshot, statements in any dialect, or a diagram'],
+        ['pgmeta_definition_get', 'Returns a version of a stored definition, by default the latest'],
+        ['pgmeta_definition_impact', 'Returns what the deployment of a version would change, lock, rewrite and risk'],
+        ['pgmeta_definition_list', 'Lists the stored definitions that the role may read, page by page'],
+        ['pgmeta_definition_losses', 'Returns what of a definition does not come along into another SQL dialect: sqlite, mysql, mariadb or mssql'],
+        ['pgmeta_definition_migration', 'Returns the plan from one version of a definition to another, and its reverse, as files of a migration tool'],
+        ['pgmeta_definition_purge', 'Removes a deleted definition and its versions for good'],
+        ['pgmeta_definition_rename', 'Gives a stored definition another name'],
+        ['pgmeta_definition_restore', 'Takes back the deletion of a definition'],
+        ['pgmeta_definition_rollback', 'Alters a deployed schema back to an earlier version of its definition'],
+        ['pgmeta_definition_share', 'Sets the rights of a role on a definition: read, write, deploy, admin, or none'],
+        ['pgmeta_definition_status', 'Returns what is deployed of a definition: state, versions, fingerprints, changes by hand, tables with sizes, last error'],
+        ['pgmeta_definition_undeploy', 'Drops what a definition has deployed'],
+        ['pgmeta_definition_update', 'Stores a new version of a definition; returns its number'],
+        ['pgmeta_template_apply', 'Returns the definition that a template and values of its parameters make'],
+        ['pgmeta_template_create', 'Stores a template, a definition with parameters such as {{schema}} in its texts'],
+        ['pgmeta_template_get', 'Returns the document of a template'],
+        ['pgmeta_template_list', 'Lists the templates: those of pgmeta, and those that the role may read'],
         ['pgmeta_discover', 'Returns what schemas, or a snapshot, mean as a document: tables, views with traced nullability, functions, types, relationships, patterns'],
         ['pgmeta_discover_schema', 'Returns the JSON Schema of the documents of pgmeta_discover'],
         ['pgmeta_relationships', 'Returns how tables relate: foreign keys, junction tables and, on request, what names imply, with cardinality on both sides'],
@@ -1479,6 +1977,34 @@ DECLARE
         ['pgmeta_definition_validate', 'SELECT path, code, message FROM pgmeta_definition_validate(''{"tables": [{"name": "orders", "columns": [{"name": "id", "type": "nosuch"}]}]}'')'],
         ['pgmeta_dialect_losses', 'SELECT path, feature, action, detail FROM pgmeta_dialect_losses(''app'', ''sqlite'')'],
         ['pgmeta_dialect_sql', 'SELECT pgmeta_dialect_sql(''app'', ''sqlite'')'],
+        ['pgmeta_api', 'SELECT pgmeta_api(''GET'', ''/api/v1/schemas'', ''{"search": "shop"}'')'],
+        ['pgmeta_api_openapi', 'SELECT jsonb_pretty(pgmeta_api_openapi())'],
+        ['pgmeta_definition_comment', 'SELECT pgmeta_definition_comment(''shop'', ''/tables/0'', ''Why no primary key?'')'],
+        ['pgmeta_definition_comment_reply', 'SELECT pgmeta_definition_comment_reply(1, ''It has one now.'')'],
+        ['pgmeta_definition_comment_resolve', 'SELECT pgmeta_definition_comment_resolve(1)'],
+        ['pgmeta_definition_copy', 'SELECT pgmeta_definition_copy(''shop'', ''shop_test'')'],
+        ['pgmeta_definition_create', 'SELECT pgmeta_definition_create(''shop'', pgmeta_template_apply(''shop''))'],
+        ['pgmeta_definition_delete', 'SELECT pgmeta_definition_delete(''shop'')'],
+        ['pgmeta_definition_deploy', 'SELECT * FROM pgmeta_definition_deploy(''shop'')'],
+        ['pgmeta_definition_diff', 'SELECT change, identity, detail FROM pgmeta_definition_diff(''shop'', 1, 2)'],
+        ['pgmeta_definition_export', 'SELECT content FROM pgmeta_definition_export(''shop'', ''sqlite'')'],
+        ['pgmeta_definition_get', 'SELECT jsonb_pretty(pgmeta_definition_get(''shop''))'],
+        ['pgmeta_definition_impact', 'SELECT * FROM pgmeta_definition_impact(''shop'', 2)'],
+        ['pgmeta_definition_list', 'SELECT name, status, version, deployed_version FROM pgmeta_definition_list(''orders'')'],
+        ['pgmeta_definition_losses', 'SELECT * FROM pgmeta_definition_losses(pgmeta_definition_get(''shop''), ''sqlite'')'],
+        ['pgmeta_definition_migration', 'SELECT path, content FROM pgmeta_definition_migration(''shop'', 1, 2, ''goose'')'],
+        ['pgmeta_definition_purge', 'SELECT pgmeta_definition_purge(''shop'')'],
+        ['pgmeta_definition_rename', 'SELECT pgmeta_definition_rename(''shop'', ''store'')'],
+        ['pgmeta_definition_restore', 'SELECT pgmeta_definition_restore(''shop'')'],
+        ['pgmeta_definition_rollback', 'SELECT * FROM pgmeta_definition_rollback(''shop'', 1, ''{"allow_hazards": ["DELETES_DATA"]}'')'],
+        ['pgmeta_definition_share', 'SELECT pgmeta_definition_share(''shop'', ''shop_app'', ''{read,deploy}'')'],
+        ['pgmeta_definition_status', 'SELECT jsonb_pretty(pgmeta_definition_status(''shop''))'],
+        ['pgmeta_definition_undeploy', 'SELECT * FROM pgmeta_definition_undeploy(''shop'', ''{"allow_hazards": ["DELETES_DATA"]}'')'],
+        ['pgmeta_definition_update', 'SELECT pgmeta_definition_update(''shop'', pgmeta_definition_from(''shop''), ''as deployed'', expected_version => 1)'],
+        ['pgmeta_template_apply', 'SELECT pgmeta_template_apply(''blog'', ''{"schema": "news"}'')'],
+        ['pgmeta_template_create', 'SELECT pgmeta_template_create(''log'', ''{"schema": "{{schema}}"}'')'],
+        ['pgmeta_template_get', 'SELECT jsonb_pretty(pgmeta_template_get(''blog''))'],
+        ['pgmeta_template_list', 'SELECT * FROM pgmeta_template_list()'],
         ['pgmeta_fingerprint', 'SELECT pgmeta_fingerprint(''app'')'],
         ['pgmeta_help', 'SELECT name, example FROM pgmeta_help(''snapshot'')'],
         ['pgmeta_lint', 'SELECT level, rule, identity, detail, fix_sql FROM pgmeta_lint(''app'', ''{"min_level": "warning"}'')'],
@@ -1563,7 +2089,7 @@ DO $$
 DECLARE
     relation pg_catalog.regclass;
 BEGIN
-    GRANT USAGE ON SCHEMA pgmeta TO pg_database_owner;
+    GRANT USAGE ON SCHEMA pgmeta, pgmeta_registry TO pg_database_owner;
     FOR relation IN
         SELECT c FROM pg_catalog.pg_extension e, pg_catalog.unnest(e.extconfig) AS c WHERE e.extname OPERATOR(pg_catalog.=) 'pgmeta'
     LOOP

@@ -334,7 +334,7 @@ CREATE TABLE pgmeta_registry.definitions (
     CHECK ((deployed_version IS NULL) = (deployed_schema IS NULL AND deployed_database IS NULL)),
     CHECK (deployed_schema IS NULL OR deployed_database IS NULL),
     -- Deleted definitions keep their names. A constraint and not an index: exports print indexes on tables of extensions.
-    EXCLUDE (owner WITH =, name WITH =) WHERE (deleted_at IS NULL)
+    EXCLUDE (name WITH =, owner WITH =) WHERE (deleted_at IS NULL)
 );
 
 CREATE TABLE pgmeta_registry.versions (
@@ -396,7 +396,8 @@ CREATE TABLE pgmeta_registry.grants (
 CREATE TABLE pgmeta_registry.comments (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     definition uuid NOT NULL REFERENCES pgmeta_registry.definitions ON DELETE CASCADE,
-    parent bigint REFERENCES pgmeta_registry.comments ON DELETE CASCADE,
+    -- No foreign key: pg_dump would warn of a circle.
+    parent bigint,
     path text NOT NULL,
     text text NOT NULL CHECK (text <> ''),
     author name NOT NULL,
@@ -407,13 +408,15 @@ CREATE TABLE pgmeta_registry.comments (
 );
 
 CREATE TABLE pgmeta_registry.templates (
-    name text PRIMARY KEY CHECK (name <> ''),
+    name text NOT NULL CHECK (name <> ''),
     description text,
     document jsonb NOT NULL,
     owner name NOT NULL,
     owner_oid oid NOT NULL,
     origin text NOT NULL,
-    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp()
+    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
+    -- Each role has names of its own, so that no error tells of those of others.
+    PRIMARY KEY (name, owner)
 );
 
 -- The rights of each role: the owner has all, and so have superusers and members of the owner.
@@ -2042,6 +2045,34 @@ DECLARE
         ['pgmeta_definition_validate', 'Returns all faults of a definition, each with its path and a code'],
         ['pgmeta_dialect_losses', 'Returns what of schemas or of a snapshot does not come along into another SQL dialect: sqlite, mysql, mariadb or mssql'],
         ['pgmeta_dialect_sql', 'Returns the statements that create schemas, or those of a snapshot, in another SQL dialect: sqlite, mysql, mariadb or mssql'],
+        ['pgmeta_api', 'Answers a request to the registry as a REST interface: method, path, query and body in, one JSON envelope out'],
+        ['pgmeta_api_openapi', 'Returns the OpenAPI document of pgmeta_api'],
+        ['pgmeta_definition_comment', 'Adds a comment on a place of a definition, a JSON pointer; returns its number'],
+        ['pgmeta_definition_comment_reply', 'Answers a comment on a definition; returns the number of the answer'],
+        ['pgmeta_definition_comment_resolve', 'Marks a comment on a definition as resolved'],
+        ['pgmeta_definition_copy', 'Creates a definition from the latest version of another; returns its ID'],
+        ['pgmeta_definition_create', 'Stores a definition as version 1 under a name; returns its ID'],
+        ['pgmeta_definition_delete', 'Marks a definition as deleted; pgmeta_definition_restore takes it back'],
+        ['pgmeta_definition_deploy', 'Creates the objects of a definition in a schema, or alters those that it deployed before, in the current transaction'],
+        ['pgmeta_definition_diff', 'Returns the differences between two versions of a definition'],
+        ['pgmeta_definition_export', 'Returns the latest version of a definition as a file: JSON, a snapshot, statements in any dialect, or a diagram'],
+        ['pgmeta_definition_get', 'Returns a version of a stored definition, by default the latest'],
+        ['pgmeta_definition_impact', 'Returns what the deployment of a version would change, lock, rewrite and risk'],
+        ['pgmeta_definition_list', 'Lists the stored definitions that the role may read, page by page'],
+        ['pgmeta_definition_losses', 'Returns what of a definition does not come along into another SQL dialect: sqlite, mysql, mariadb or mssql'],
+        ['pgmeta_definition_migration', 'Returns the plan from one version of a definition to another, and its reverse, as files of a migration tool'],
+        ['pgmeta_definition_purge', 'Removes a deleted definition and its versions for good'],
+        ['pgmeta_definition_rename', 'Gives a stored definition another name'],
+        ['pgmeta_definition_restore', 'Takes back the deletion of a definition'],
+        ['pgmeta_definition_rollback', 'Alters a deployed schema back to an earlier version of its definition'],
+        ['pgmeta_definition_share', 'Sets the rights of a role on a definition: read, write, deploy, admin, or none'],
+        ['pgmeta_definition_status', 'Returns what is deployed of a definition: state, versions, fingerprints, changes by hand, tables with sizes, last error'],
+        ['pgmeta_definition_undeploy', 'Drops what a definition has deployed'],
+        ['pgmeta_definition_update', 'Stores a new version of a definition; returns its number'],
+        ['pgmeta_template_apply', 'Returns the definition that a template and values of its parameters make'],
+        ['pgmeta_template_create', 'Stores a template, a definition with parameters such as {{schema}} in its texts'],
+        ['pgmeta_template_get', 'Returns the document of a template'],
+        ['pgmeta_template_list', 'Lists the templates: those of pgmeta, and those that the role may read'],
         ['pgmeta_discover', 'Returns what schemas, or a snapshot, mean as a document: tables, views with traced nullability, functions, types, relationships, patterns'],
         ['pgmeta_discover_schema', 'Returns the JSON Schema of the documents of pgmeta_discover'],
         ['pgmeta_relationships', 'Returns how tables relate: foreign keys, junction tables and, on request, what names imply, with cardinality on both sides'],
@@ -2127,6 +2158,34 @@ DECLARE
         ['pgmeta_definition_validate', 'SELECT path, code, message FROM pgmeta_definition_validate(''{"tables": [{"name": "orders", "columns": [{"name": "id", "type": "nosuch"}]}]}'')'],
         ['pgmeta_dialect_losses', 'SELECT path, feature, action, detail FROM pgmeta_dialect_losses(''app'', ''sqlite'')'],
         ['pgmeta_dialect_sql', 'SELECT pgmeta_dialect_sql(''app'', ''sqlite'')'],
+        ['pgmeta_api', 'SELECT pgmeta_api(''GET'', ''/api/v1/schemas'', ''{"search": "shop"}'')'],
+        ['pgmeta_api_openapi', 'SELECT jsonb_pretty(pgmeta_api_openapi())'],
+        ['pgmeta_definition_comment', 'SELECT pgmeta_definition_comment(''shop'', ''/tables/0'', ''Why no primary key?'')'],
+        ['pgmeta_definition_comment_reply', 'SELECT pgmeta_definition_comment_reply(1, ''It has one now.'')'],
+        ['pgmeta_definition_comment_resolve', 'SELECT pgmeta_definition_comment_resolve(1)'],
+        ['pgmeta_definition_copy', 'SELECT pgmeta_definition_copy(''shop'', ''shop_test'')'],
+        ['pgmeta_definition_create', 'SELECT pgmeta_definition_create(''shop'', pgmeta_template_apply(''shop''))'],
+        ['pgmeta_definition_delete', 'SELECT pgmeta_definition_delete(''shop'')'],
+        ['pgmeta_definition_deploy', 'SELECT * FROM pgmeta_definition_deploy(''shop'')'],
+        ['pgmeta_definition_diff', 'SELECT change, identity, detail FROM pgmeta_definition_diff(''shop'', 1, 2)'],
+        ['pgmeta_definition_export', 'SELECT content FROM pgmeta_definition_export(''shop'', ''sqlite'')'],
+        ['pgmeta_definition_get', 'SELECT jsonb_pretty(pgmeta_definition_get(''shop''))'],
+        ['pgmeta_definition_impact', 'SELECT * FROM pgmeta_definition_impact(''shop'', 2)'],
+        ['pgmeta_definition_list', 'SELECT name, status, version, deployed_version FROM pgmeta_definition_list(''orders'')'],
+        ['pgmeta_definition_losses', 'SELECT * FROM pgmeta_definition_losses(pgmeta_definition_get(''shop''), ''sqlite'')'],
+        ['pgmeta_definition_migration', 'SELECT path, content FROM pgmeta_definition_migration(''shop'', 1, 2, ''goose'')'],
+        ['pgmeta_definition_purge', 'SELECT pgmeta_definition_purge(''shop'')'],
+        ['pgmeta_definition_rename', 'SELECT pgmeta_definition_rename(''shop'', ''store'')'],
+        ['pgmeta_definition_restore', 'SELECT pgmeta_definition_restore(''shop'')'],
+        ['pgmeta_definition_rollback', 'SELECT * FROM pgmeta_definition_rollback(''shop'', 1, ''{"allow_hazards": ["DELETES_DATA"]}'')'],
+        ['pgmeta_definition_share', 'SELECT pgmeta_definition_share(''shop'', ''shop_app'', ''{read,deploy}'')'],
+        ['pgmeta_definition_status', 'SELECT jsonb_pretty(pgmeta_definition_status(''shop''))'],
+        ['pgmeta_definition_undeploy', 'SELECT * FROM pgmeta_definition_undeploy(''shop'', ''{"allow_hazards": ["DELETES_DATA"]}'')'],
+        ['pgmeta_definition_update', 'SELECT pgmeta_definition_update(''shop'', pgmeta_definition_from(''shop''), ''as deployed'', expected_version => 1)'],
+        ['pgmeta_template_apply', 'SELECT pgmeta_template_apply(''blog'', ''{"schema": "news"}'')'],
+        ['pgmeta_template_create', 'SELECT pgmeta_template_create(''log'', ''{"schema": "{{schema}}"}'')'],
+        ['pgmeta_template_get', 'SELECT jsonb_pretty(pgmeta_template_get(''blog''))'],
+        ['pgmeta_template_list', 'SELECT * FROM pgmeta_template_list()'],
         ['pgmeta_fingerprint', 'SELECT pgmeta_fingerprint(''app'')'],
         ['pgmeta_help', 'SELECT name, example FROM pgmeta_help(''snapshot'')'],
         ['pgmeta_lint', 'SELECT level, rule, identity, detail, fix_sql FROM pgmeta_lint(''app'', ''{"min_level": "warning"}'')'],
@@ -2211,7 +2270,7 @@ DO $$
 DECLARE
     relation pg_catalog.regclass;
 BEGIN
-    GRANT USAGE ON SCHEMA pgmeta TO pg_database_owner;
+    GRANT USAGE ON SCHEMA pgmeta, pgmeta_registry TO pg_database_owner;
     FOR relation IN
         SELECT c FROM pg_catalog.pg_extension e, pg_catalog.unnest(e.extconfig) AS c WHERE e.extname OPERATOR(pg_catalog.=) 'pgmeta'
     LOOP

@@ -43,7 +43,7 @@ CREATE TABLE pgmeta_registry.definitions (
     CHECK ((deployed_version IS NULL) = (deployed_schema IS NULL AND deployed_database IS NULL)),
     CHECK (deployed_schema IS NULL OR deployed_database IS NULL),
     -- Deleted definitions keep their names. A constraint and not an index: exports print indexes on tables of extensions.
-    EXCLUDE (owner WITH =, name WITH =) WHERE (deleted_at IS NULL)
+    EXCLUDE (name WITH =, owner WITH =) WHERE (deleted_at IS NULL)
 );
 
 CREATE TABLE pgmeta_registry.versions (
@@ -105,7 +105,8 @@ CREATE TABLE pgmeta_registry.grants (
 CREATE TABLE pgmeta_registry.comments (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     definition uuid NOT NULL REFERENCES pgmeta_registry.definitions ON DELETE CASCADE,
-    parent bigint REFERENCES pgmeta_registry.comments ON DELETE CASCADE,
+    -- No foreign key: pg_dump would warn of a circle.
+    parent bigint,
     path text NOT NULL,
     text text NOT NULL CHECK (text <> ''),
     author name NOT NULL,
@@ -116,13 +117,15 @@ CREATE TABLE pgmeta_registry.comments (
 );
 
 CREATE TABLE pgmeta_registry.templates (
-    name text PRIMARY KEY CHECK (name <> ''),
+    name text NOT NULL CHECK (name <> ''),
     description text,
     document jsonb NOT NULL,
     owner name NOT NULL,
     owner_oid oid NOT NULL,
     origin text NOT NULL,
-    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp()
+    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
+    -- Each role has names of its own, so that no error tells of those of others.
+    PRIMARY KEY (name, owner)
 );
 
 -- The rights of each role: the owner has all, and so have superusers and members of the owner.

@@ -48,6 +48,8 @@ fn losses(definition: Definition, dialect: &str) -> Result<Vec<LossRow>, Error> 
     }
     let model = Statements::of(definition.clone(), None)?.model;
     let mut rows = dialect::losses(&model, dialect, None)?;
+    // A definition has no owners.
+    rows.retain(|row| &*row.1 != "owner");
     for row in &mut rows {
         row.0 = pointer_of(&definition, &model, &row.0).into();
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::definition_sql;
 use crate::api::registry_arguments::deploy_options;
-use crate::api::rest_answer::{Failure, Success, row};
+use crate::api::rest_answer::{Failure, Success, number, row};
 use crate::encoding::Text;
 use crate::error::Error;
 use crate::jsonb::{Document, JsonB};
@@ -196,13 +196,4 @@ impl<'a> Request<'a> {
     fn text(&self, name: &str) -> Option<&str> {
         self.body.get(name).and_then(Value::as_str)
     }
-}
-
-/// Returns a number from 1: as a number, or as a text, which values in a URL are.
-fn number(name: &str, given: Option<Value>, default: i64) -> Result<i64, Failure> {
-    let Some(value) = given else { return Ok(default) };
-    let number = value.as_i64().or_else(|| value.as_str()?.parse().ok());
-    number
-        .filter(|number| (1..=i64::from(i32::MAX)).contains(number))
-        .ok_or_else(|| Failure::wrong_field(name, "a number from 1"))
 }

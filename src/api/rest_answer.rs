@@ -95,3 +95,12 @@ impl From<Error> for Failure {
         Self { status, code, message: error.to_string(), details }
     }
 }
+
+/// Returns a number from 1: as a number, or as a text, which values in a URL are.
+pub fn number(name: &str, given: Option<Value>, default: i64) -> Result<i64, Failure> {
+    let Some(value) = given else { return Ok(default) };
+    let number = value.as_i64().or_else(|| value.as_str()?.parse().ok());
+    number
+        .filter(|number| (1..=i64::from(i32::MAX)).contains(number))
+        .ok_or_else(|| Failure::wrong_field(name, "a number from 1"))
+}

@@ -93,7 +93,7 @@ impl Deployment {
             Ok(done) => {
                 failure::insert(&row(done.len(), None))?;
                 let detail = json!({"version": self.to_version, "schema": self.options.schema});
-                event::record(&self.entry.id, self.action, &detail)?;
+                event::record(&self.entry.id, event_of(self.action), &detail)?;
             }
             // Nothing ran, so the state is what it was.
             Err(error) if self.is_refusal(error) => {}
@@ -261,6 +261,15 @@ impl Deployment {
             }
             (other, _) => other,
         }
+    }
+}
+
+/// Returns what has happened after an action.
+fn event_of(action: &str) -> &'static str {
+    match action {
+        "rollback" => "rolled_back",
+        "undeploy" => "undeployed",
+        _ => "deployed",
     }
 }
 

@@ -5,7 +5,7 @@ use pgmeta_core::cells::RowError;
 use crate::error::Error;
 use crate::guc::GucGuard;
 use crate::rights::{as_extension_owner, user, user_name};
-use crate::spi::{Arg, Connection, Tuple};
+use crate::spi::{Arg, Connection, SnapshotGuard, Tuple};
 
 /// The role that calls.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ impl Caller {
     }
 }
 
-/// Runs a query, and calls `visit` for each row.
+/// Runs a query, and calls `visit` for each row. It sees what earlier calls of the same statement have changed.
 pub fn read(
     sql: &str,
     args: &[Arg<'_>],
@@ -35,6 +35,7 @@ pub fn read(
     let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let _owner = as_extension_owner(&connection)?;
+    let _snapshot = SnapshotGuard::new();
     connection.read(sql, args, columns, visit)
 }
 

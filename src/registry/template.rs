@@ -35,7 +35,7 @@ pub fn templates() -> Result<Vec<NamedTemplate>, Error> {
     Ok(all)
 }
 
-/// Returns a template's document.
+/// Returns a template's document: that of the caller before those of other roles.
 pub fn template(name: &str) -> Result<Value, Error> {
     if let Some((_, text)) = TEMPLATES.iter().find(|(own, _)| *own == name) {
         return Ok(serde_json::from_str(text)?);
@@ -47,7 +47,7 @@ pub fn template(name: &str) -> Result<Value, Error> {
 /// Stores a template, or replaces one of the caller's.
 pub fn create_template(name: &str, document: &Document, description: Option<&str>) -> Result<(), Error> {
     const INSERT: &str = "INSERT INTO pgmeta_registry.templates AS t (name, description, document, owner, owner_oid, origin) \
-        VALUES ($3, $4, $5::jsonb, $6, $1::oid, $2) ON CONFLICT (name) DO UPDATE \
+        VALUES ($3, $4, $5::jsonb, $6, $1::oid, $2) ON CONFLICT (name, owner) DO UPDATE \
             SET description = excluded.description, document = excluded.document WHERE ";
     let value: Value = serde_json::from_str(document.text())?;
     let own = Template::from_value(value)?;
@@ -80,7 +80,7 @@ pub fn apply_template(name: &str, parameters: Option<&Document>) -> Result<Value
 fn stored(name: Option<&str>) -> Result<Vec<NamedTemplate>, Error> {
     let sql = format!(
         "SELECT t.name, t.description, t.document::text AS document FROM pgmeta_registry.templates t \
-        WHERE ($3 IS NULL OR t.name = $3) AND {READABLE}"
+        WHERE ($3 IS NULL OR t.name = $3) AND {READABLE} ORDER BY t.owner_oid = $1::oid"
     );
     let (caller, origin) = (Caller::current()?, server::origin());
     let mut found: Vec<(String, Option<String>, String)> = Vec::new();

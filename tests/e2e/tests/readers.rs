@@ -54,6 +54,11 @@ const READERS: &[&str] = &[
     "pgmeta_definition_from('app', '{\"warn\": false}')::text",
     "(SELECT string_agg(v::text, '') FROM pgmeta_definition_validate(pgmeta_definition_from('app', '{\"warn\": false}')) v)",
     "pgmeta_definition_sql(pgmeta_definition_from('app', '{\"warn\": false}'))",
+    "(SELECT string_agg(l::text, '') FROM pgmeta_definition_losses(pgmeta_template_apply('shop'), 'mariadb') l)",
+    "(SELECT string_agg(l::text, '') FROM pgmeta_definition_list() l)",
+    "(SELECT string_agg(t::text, '') FROM pgmeta_template_list() t)",
+    "pgmeta_template_get('blog')::text",
+    "pgmeta_api_openapi()::text",
     "pgmeta_definition_complexity(pgmeta_definition_from('app', '{\"warn\": false}'))::text",
 ];
 

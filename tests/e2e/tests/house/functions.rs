@@ -31,6 +31,7 @@ fn sql_functions_follow_the_conventions() -> Outcome {
     let volatile = database.psql(&format!("SELECT proname {members} WHERE provolatile = 'v' GROUP BY 1 ORDER BY 1"))?;
     let writers = [
         "_pgmeta_guard",
+        "pgmeta_api",
         "pgmeta_apply",
         "pgmeta_archive",
         "pgmeta_archive_adopt",
@@ -52,8 +53,22 @@ fn sql_functions_follow_the_conventions() -> Outcome {
         // Writes to a storage for a moment.
         "pgmeta_archive_validate",
         "pgmeta_archive_verify",
+        "pgmeta_definition_comment",
+        "pgmeta_definition_comment_reply",
+        "pgmeta_definition_comment_resolve",
+        "pgmeta_definition_copy",
+        "pgmeta_definition_create",
+        "pgmeta_definition_delete",
+        "pgmeta_definition_deploy",
         // It may run a script in a scratch database.
         "pgmeta_definition_import",
+        "pgmeta_definition_purge",
+        "pgmeta_definition_rename",
+        "pgmeta_definition_restore",
+        "pgmeta_definition_rollback",
+        "pgmeta_definition_share",
+        "pgmeta_definition_undeploy",
+        "pgmeta_definition_update",
         // The counters of a session change with each call.
         "pgmeta_discovery_stats",
         "pgmeta_document_to_directory",
@@ -64,6 +79,7 @@ fn sql_functions_follow_the_conventions() -> Outcome {
         "pgmeta_snapshot_delete",
         "pgmeta_snapshot_from_sql",
         "pgmeta_snapshot_save",
+        "pgmeta_template_create",
     ];
     ensure!(volatile == writers.join("\n"), "volatile functions: {volatile}");
     let mut unstated = Vec::new();
@@ -132,6 +148,23 @@ fn arguments_have_the_same_names() -> Outcome {
         "max_chars",
         "dialect",
         "sql",
+        "definition",
+        "message",
+        "expected_version",
+        "from_version",
+        "to_version",
+        "search",
+        "page",
+        "page_size",
+        "role",
+        "rights",
+        "path",
+        "text",
+        "method",
+        "query",
+        "body",
+        "parameters",
+        "description",
     ];
     let used = database.psql(
         "SELECT DISTINCT name FROM pg_proc p, unnest(p.proargnames, COALESCE(p.proargmodes, array_fill('i'::\"char\", ARRAY[COALESCE(cardinality(p.proargnames), 0)]))) AS a (name, mode) \

@@ -93,8 +93,26 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ),
     ("executor", &["archive", "catalog", "compat", "error", "guc", "rights", "spi"]),
     (
+        "registry",
+        &[
+            "catalog",
+            "encoding",
+            "error",
+            "executor",
+            "guc",
+            "interrupt",
+            "jsonb",
+            "rights",
+            "scratch",
+            "server",
+            "spi",
+            "worker",
+        ],
+    ),
+    (
         "api",
         &[
+            "registry",
             "encoding",
             "error",
             "interrupt",

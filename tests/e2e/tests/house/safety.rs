@@ -104,6 +104,7 @@ fn readers_cannot_write() -> Outcome {
         "src/archive/restore/rows_back.rs",
         "src/archive/retire/mod.rs",
         "src/archive/transfer/version_1.rs",
+        "src/registry/store.rs",
     ];
     let allowed = [
         "src/spi.rs",
@@ -119,6 +120,9 @@ fn readers_cannot_write() -> Outcome {
         "src/archive/retire/table_locks.rs",
         "src/archive/jobs/archive_one.rs",
         "src/archive/retire/settle.rs",
+        // A definition's objects, for a moment or to stay.
+        "src/registry/canonical.rs",
+        "src/registry/statements.rs",
     ];
     let mut wrong = Vec::new();
     for path in sources("src")? {

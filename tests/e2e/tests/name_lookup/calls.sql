@@ -70,6 +70,28 @@ SELECT :'definition'::pg_catalog.jsonb;
 SELECT path, code, level, message FROM tools.pgmeta_definition_validate(:'definition');
 SELECT tools.pgmeta_definition_import('snapshot', tools.pgmeta_snapshot('app'::pg_catalog.text)::pg_catalog.text), tools.pgmeta_definition_import('pgmeta', :'definition');
 SELECT tools.pgmeta_definition_sql(:'definition'), tools.pgmeta_definition_complexity(:'definition');
+SELECT path, feature FROM tools.pgmeta_definition_losses(:'definition', 'sqlite');
+SELECT tools.pgmeta_template_apply('blog', '{"schema": "looked_up"}') AS template \gset
+SELECT tools.pgmeta_definition_create('looked up', :'template') IS NOT NULL, tools.pgmeta_definition_update('looked up', :'template', 'again', 1);
+SELECT name, status, version FROM tools.pgmeta_definition_list('LOOKED');
+SELECT statement FROM tools.pgmeta_definition_deploy('looked up');
+SELECT statement FROM tools.pgmeta_definition_rollback('looked up', 1);
+SELECT tools.pgmeta_definition_status('looked up') ->> 'status', tools.pgmeta_definition_get('looked up', 1) ->> 'schema';
+SELECT tools.pgmeta_definition_comment('looked up', '/tables/0', 'a comment') AS comment \gset
+SELECT tools.pgmeta_definition_comment_reply(:comment, 'an answer') IS NOT NULL, tools.pgmeta_definition_comment_resolve(:comment);
+SELECT tools.pgmeta_definition_share('looked up', 'twin_owner'::pg_catalog.regrole, '{read}'), tools.pgmeta_definition_copy('looked up', 'copied') IS NOT NULL;
+SELECT change, identity FROM tools.pgmeta_definition_diff('looked up', 1, 2);
+SELECT path FROM tools.pgmeta_definition_migration('looked up', 1, 2);
+SELECT effect FROM tools.pgmeta_definition_impact('looked up', 1);
+SELECT path FROM tools.pgmeta_definition_export('looked up', 'mermaid');
+SELECT statement FROM tools.pgmeta_definition_undeploy('looked up', '{"allow_hazards": ["ACQUIRES_ACCESS_EXCLUSIVE_LOCK", "DELETES_DATA"]}');
+SELECT d.name, v.version, p.action, e.event, c.text FROM pgmeta.definitions d, pgmeta.definition_versions v, pgmeta.definition_deployments p, pgmeta.definition_events e, pgmeta.definition_comments c;
+SELECT name, role, rights FROM pgmeta.definition_grants;
+SELECT tools.pgmeta_definition_rename('copied', 'renamed'), tools.pgmeta_definition_delete('looked up'), tools.pgmeta_definition_restore('looked up');
+SELECT tools.pgmeta_definition_delete('renamed'), tools.pgmeta_definition_purge('renamed'), tools.pgmeta_definition_delete('looked up'), tools.pgmeta_definition_purge('looked up');
+SELECT tools.pgmeta_template_create('looked up', '{"schema": "{{s}}"}'), tools.pgmeta_template_get('looked up');
+SELECT name FROM tools.pgmeta_template_list();
+SELECT tools.pgmeta_api('GET', '/api/v1/schemas') ->> 'status', pg_catalog.md5(tools.pgmeta_api_openapi()::pg_catalog.text);
 SELECT section, calls, rows FROM tools.pgmeta_discovery_stats();
 
 -- Single objects.
