@@ -35,10 +35,11 @@ test-security: ## what SECURITY.md promises: names, rights, memory, cancels, lea
 fuzz: ## feeds the snapshot parser and the renderer with nonsense for a minute
 	@scripts/fuzz.sh
 
-bench: ## measures exports against pg_dump, diffs against migra, lint against queries by hand, archives against psql
+bench: ## measures exports against pg_dump, diffs against migra, lint against queries by hand, deployments and archives against psql
 	@scripts/bench.sh --pg $(PG)
 	@scripts/bench_diff.sh --pg $(PG)
 	@scripts/bench_lint.sh --pg $(PG) --no-build
+	@scripts/bench_registry.sh --pg $(PG) --no-build
 	@scripts/bench_archive.sh --pg $(PG) --no-build
 	@scripts/bench_archive_traffic.sh --pg $(PG) --no-build
 

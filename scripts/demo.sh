@@ -85,20 +85,33 @@ psql -qX -P border=1 -P footer=off -P null=- -c "
   SELECT status, reason, sum(count) AS objects, left(string_agg(type, ', ' ORDER BY count DESC, type), 60) AS types
   FROM pgmeta_coverage() GROUP BY status, reason ORDER BY sum(count) DESC, status, reason LIMIT 8"
 
+shown() { show "$1"; psql -qX -P border=1 -P footer=off -c "$1"; }
+title 'A definition: stored, deployed, altered to version 2 with its rows, and back'
+show "SELECT pgmeta_definition_create('notes', '{\"tables\": [{\"name\": \"notes\", \"columns\": […]}]}')"
+query "SELECT pgmeta_definition_create('notes', '{\"tables\": [{\"name\": \"notes\", \"columns\": [
+  {\"name\": \"id\", \"type\": \"bigint\", \"identity\": \"always\", \"primary_key\": true}, {\"name\": \"text\", \"type\": \"text\", \"nullable\": false}]}]}')"
+shown "SELECT step, statement FROM pgmeta_definition_deploy('notes')"
+query "INSERT INTO notes.notes (text) VALUES ('milk'), ('bread')"
+show "SELECT pgmeta_definition_update('notes', …)     -- a column more"
+query "SELECT pgmeta_definition_update('notes', jsonb_set(pgmeta_definition_get('notes'), '{tables,0,columns,2}', '{\"name\": \"done\", \"type\": \"boolean\", \"nullable\": false, \"default\": false}'))"
+shown "SELECT effect, identity, detail FROM pgmeta_definition_impact('notes', 2)"
+shown "SELECT step, statement FROM pgmeta_definition_deploy('notes', options => '{\"allow_hazards\": \"ACQUIRES_ACCESS_EXCLUSIVE_LOCK\"}')"
+shown "SELECT * FROM notes.notes"
+shown "SELECT step, statement FROM pgmeta_definition_rollback('notes', 1, '{\"allow_hazards\": \"ACQUIRES_ACCESS_EXCLUSIVE_LOCK,DELETES_DATA\"}')"
+
 title 'Old partitions, archived: stored, read back and proved, dropped; and brought back'
 archive=$PGMETA_SERVER_DIR/archive
 as_server mkdir -p "$archive"
 query "CREATE TABLE app.visits (at timestamptz NOT NULL, page text) PARTITION BY RANGE (at);
   CREATE TABLE app.visits_2024_01 PARTITION OF app.visits FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
   INSERT INTO app.visits SELECT timestamptz '2024-01-01' + g * interval '1 minute', '/' || g FROM generate_series(1, 40000) g"
-archived() { show "$1"; psql -qX -P border=1 -P footer=off -c "$1"; }
-archived "CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file://$archive')"
-archived "SELECT pgmeta_archive_policy_create('visits', 'app.visits', 'cold', interval '6 months', '{\"format\": \"parquet\", \"retire\": \"drop\"}')"
-archived "CALL pgmeta_archive_run('visits')"
-archived "SELECT id, partition, state, rows, bytes FROM pgmeta.archives"
-archived "SELECT file, status FROM pgmeta_archive_verify(1)"
-archived "SELECT pgmeta_archive_restore(1, '{\"attach\": true}'), (SELECT count(*) FROM app.visits) AS before"
-archived "SELECT count(*) FROM app.visits"
+shown "CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file://$archive')"
+shown "SELECT pgmeta_archive_policy_create('visits', 'app.visits', 'cold', interval '6 months', '{\"format\": \"parquet\", \"retire\": \"drop\"}')"
+shown "CALL pgmeta_archive_run('visits')"
+shown "SELECT id, partition, state, rows, bytes FROM pgmeta.archives"
+shown "SELECT file, status FROM pgmeta_archive_verify(1)"
+shown "SELECT pgmeta_archive_restore(1, '{\"attach\": true}'), (SELECT count(*) FROM app.visits) AS before"
+shown "SELECT count(*) FROM app.visits"
 
 title 'And now'
 cat <<END

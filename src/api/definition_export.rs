@@ -13,7 +13,7 @@ use crate::api::registry_arguments::given;
 use crate::encoding::Text;
 use crate::error::Error;
 use crate::jsonb::Document;
-use crate::registry::{self, Right, Statements, find};
+use crate::registry::{self, Right, find};
 
 /// The formats, in the order of the documentation.
 const FORMATS: &str = "pgmeta, snapshot, postgresql, sqlite, mysql, mariadb, mssql, dbml, mermaid, plantuml, dot, d2";
@@ -31,7 +31,7 @@ fn pgmeta_definition_export(
 fn export(definition: &str, format: &str) -> Result<(Text, Text), Error> {
     let entry = find(definition, Right::Read)?;
     let document = registry::document(&entry, None)?;
-    let statements = || Statements::of(registry::definition_of(&entry, None)?, None);
+    let statements = || registry::statements(&entry, None);
     let (ending, content) = match format {
         "pgmeta" => {
             let value: serde_json::Value = serde_json::from_str(document.text())?;

@@ -33,12 +33,19 @@ dialect_losses_rows! {
     }
 }
 
-/// Prints a definition in a dialect.
-pub fn sql(document: &Document, dialect: &str, options: Option<Document>) -> Result<Text, Error> {
+fn sql(document: &Document, dialect: &str, options: Option<Document>) -> Result<Text, Error> {
     if dialect == POSTGRESQL {
         return Ok(printed(document, options)?.script()?.into());
     }
-    dialect::sql(&Statements::of(parse(document)?, None)?.model, dialect, options)
+    printed_as(&Statements::of(parse(document)?, None)?, dialect, options)
+}
+
+/// Prints a definition in a dialect.
+pub fn printed_as(statements: &Statements, dialect: &str, options: Option<Document>) -> Result<Text, Error> {
+    if dialect == POSTGRESQL {
+        return Ok(statements.script()?.into());
+    }
+    dialect::sql(&statements.model, dialect, options)
 }
 
 /// Lists the losses, with their places in the definition.

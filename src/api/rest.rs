@@ -180,7 +180,7 @@ impl<'a> Request<'a> {
     fn export(&self, id: &str) -> Result<Success, Failure> {
         let entry = find(id, Right::Read)?;
         let dialect = self.query.get("dialect").and_then(Value::as_str).unwrap_or(definition_sql::POSTGRESQL);
-        let sql = definition_sql::sql(&registry::document(&entry, None)?, dialect, None)?;
+        let sql = definition_sql::printed_as(&registry::statements(&entry, None)?, dialect, None)?;
         Ok(Success::ok("statements of the definition", json!({"dialect": dialect, "sql": &*sql})))
     }
 

@@ -114,9 +114,8 @@ impl Deployment {
                 let target = self.entry.target().unwrap_or_default();
                 return Err(RegistryError::DeployedElsewhere { name: self.entry.name.clone(), target }.into());
             }
-            (Some(name), _) | (None, Some(name)) => name.as_str().into(),
-            // Never public without being told: it is everybody's.
-            (None, None) => definition.schema.clone().unwrap_or_else(|| self.entry.name.as_str().into()),
+            (Some(name), _) => name.as_str().into(),
+            (None, _) => self.entry.schema_of(&definition),
         };
         self.options.schema = Some(schema.to_string());
         let statements = Statements::of(definition, Some(schema.clone()))?;

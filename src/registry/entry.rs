@@ -1,6 +1,8 @@
 //! Finds a definition by its name or ID, if the caller has the right.
 
 use pgmeta_core::cells::take;
+use pgmeta_core::ident::Name;
+use pgmeta_definition::Definition;
 
 use crate::error::Error;
 use crate::registry::error::RegistryError;
@@ -29,6 +31,15 @@ impl Entry {
     fn require(self, right: Right) -> Result<Self, Error> {
         let has = self.rights.iter().any(|word| word == right.word());
         if has { Ok(self) } else { Err(RegistryError::Denied { name: self.name, right }.into()) }
+    }
+
+    /// Returns the schema in which a version is, or would be, deployed without another word. Never public, unless the definition says so:
+    /// it is everybody's.
+    pub fn schema_of(&self, definition: &Definition) -> Name {
+        match &self.schema {
+            Some(name) => name.as_str().into(),
+            None => definition.schema.clone().unwrap_or_else(|| self.name.as_str().into()),
+        }
     }
 
     /// Where it is deployed, in words.

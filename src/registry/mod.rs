@@ -33,4 +33,4 @@ pub use share::share;
 pub use statements::{Done, Statements};
 pub use status::status;
 pub use template::{NamedTemplate, apply_template, create_template, template, templates};
-pub use version::{definition_of, document, model_of};
+pub use version::{document, model_of, statements};

@@ -88,9 +88,16 @@ pub fn definition_of(entry: &Entry, version: Option<i64>) -> Result<Definition, 
     Ok(Definition::from_value(serde_json::from_str(document(entry, version)?.text())?)?)
 }
 
+/// Returns the statements of a version, or of the latest, in the schema where it is or would be deployed.
+pub fn statements(entry: &Entry, version: Option<i64>) -> Result<Statements, Error> {
+    let definition = definition_of(entry, version)?;
+    let schema = entry.schema_of(&definition);
+    Statements::of(definition, Some(schema))
+}
+
 /// Returns a version as it was written: only a server could print its expressions as the catalog has them.
 pub fn model_of(entry: &Entry, version: i64) -> Result<Model, Error> {
-    Ok(Statements::of(definition_of(entry, Some(version))?, None)?.model)
+    Ok(statements(entry, Some(version))?.model)
 }
 
 fn row(entry: &Entry, version: Option<i64>) -> Result<(Document, String), Error> {

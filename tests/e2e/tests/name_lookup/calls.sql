@@ -76,7 +76,7 @@ SELECT tools.pgmeta_definition_create('looked up', :'template') IS NOT NULL, too
 SELECT name, status, version FROM tools.pgmeta_definition_list('LOOKED');
 SELECT statement FROM tools.pgmeta_definition_deploy('looked up');
 SELECT statement FROM tools.pgmeta_definition_rollback('looked up', 1);
-SELECT tools.pgmeta_definition_status('looked up') ->> 'status', tools.pgmeta_definition_get('looked up', 1) ->> 'schema';
+SELECT tools.pgmeta_definition_status('looked up') OPERATOR(pg_catalog.->>) 'status', tools.pgmeta_definition_get('looked up', 1) OPERATOR(pg_catalog.->>) 'schema';
 SELECT tools.pgmeta_definition_comment('looked up', '/tables/0', 'a comment') AS comment \gset
 SELECT tools.pgmeta_definition_comment_reply(:comment, 'an answer') IS NOT NULL, tools.pgmeta_definition_comment_resolve(:comment);
 SELECT tools.pgmeta_definition_share('looked up', 'twin_owner'::pg_catalog.regrole, '{read}'), tools.pgmeta_definition_copy('looked up', 'copied') IS NOT NULL;
@@ -91,7 +91,7 @@ SELECT tools.pgmeta_definition_rename('copied', 'renamed'), tools.pgmeta_definit
 SELECT tools.pgmeta_definition_delete('renamed'), tools.pgmeta_definition_purge('renamed'), tools.pgmeta_definition_delete('looked up'), tools.pgmeta_definition_purge('looked up');
 SELECT tools.pgmeta_template_create('looked up', '{"schema": "{{s}}"}'), tools.pgmeta_template_get('looked up');
 SELECT name FROM tools.pgmeta_template_list();
-SELECT tools.pgmeta_api('GET', '/api/v1/schemas') ->> 'status', pg_catalog.md5(tools.pgmeta_api_openapi()::pg_catalog.text);
+SELECT tools.pgmeta_api('GET', '/api/v1/schemas') OPERATOR(pg_catalog.->>) 'status', pg_catalog.md5(tools.pgmeta_api_openapi()::pg_catalog.text);
 SELECT section, calls, rows FROM tools.pgmeta_discovery_stats();
 
 -- Single objects.

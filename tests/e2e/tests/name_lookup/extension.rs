@@ -11,11 +11,11 @@ SELECT p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid
 FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'pgmeta' JOIN pg_proc p ON p.oid = d.objid
 WHERE d.deptype = 'e' AND d.classid = 'pg_proc'::regclass ORDER BY 1, 2;
 SELECT c.relname, replace(replace(pg_get_viewdef(c.oid), 'public.', ''), 'tools.', '') FROM pg_class c
-WHERE c.relnamespace = 'pgmeta'::regnamespace AND c.relkind = 'v' ORDER BY 1;
-SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'pgmeta'::regnamespace ORDER BY 1;
+WHERE c.relnamespace IN ('pgmeta'::regnamespace, 'pgmeta_registry'::regnamespace) AND c.relkind = 'v' ORDER BY 1;
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace IN ('pgmeta'::regnamespace, 'pgmeta_registry'::regnamespace) ORDER BY 1;
 SELECT a.attrelid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), pg_get_expr(d.adbin, d.adrelid)
 FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE a.attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'pgmeta'::regnamespace AND relkind IN ('r', 'v')) AND a.attnum > 0 ORDER BY 1, a.attnum;";
+WHERE a.attrelid IN (SELECT oid FROM pg_class WHERE relnamespace IN ('pgmeta'::regnamespace, 'pgmeta_registry'::regnamespace) AND relkind IN ('r', 'v')) AND a.attnum > 0 ORDER BY 1, a.attnum;";
 
 /// Objects of other owners that members of the extension, or their parts, depend on.
 const BOUND: &str = "SET search_path = pg_catalog;
@@ -27,6 +27,8 @@ WITH RECURSIVE own (classid, objid) AS (
 SELECT DISTINCT pg_describe_object(d.classid, d.objid, 0) || ' depends on ' || pg_describe_object(d.refclassid, d.refobjid, 0)
 FROM own o JOIN pg_depend d USING (classid, objid)
 WHERE d.deptype = 'n' AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_class'::regclass)
+    -- Views of the server are not pinned.
+    AND d.refobjid >= 16384
     AND NOT EXISTS (SELECT FROM own x WHERE x.classid = d.refclassid AND x.objid = d.refobjid) ORDER BY 1";
 
 /// Returns the objects of the extension in a database without twins.
