@@ -6,7 +6,7 @@ use pgmeta_lint::{
 };
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::{Map, Value, json};
 
 use crate::api::lint::read_live;
@@ -75,11 +75,15 @@ fn of_sql(sql: Option<Text>, options: Option<Document>) -> Result<Vec<StatementR
 pub fn assumptions(script: &[Statement], model: &Model, own: ScriptOptions) -> Result<Assumptions, Error> {
     let names = functions_of_defaults(script, model);
     let changes_types = |own: &Statement| own.actions.iter().any(|own| matches!(own, Action::AlterType { .. }));
-    let casts = if script.iter().any(changes_types) { catalog::binary_casts()? } else { FxHashSet::default() };
+    let changes_types = script.iter().any(changes_types);
+    let casts = if changes_types { catalog::binary_casts()? } else { FxHashSet::default() };
+    let classes = if changes_types { catalog::default_classes()? } else { FxHashMap::default() };
     Ok(Assumptions {
         in_transaction: own.in_transaction,
         functions: catalog::function_volatility(&names)?,
         binary_casts: casts,
+        default_classes: classes,
+        server_types: catalog::server_types()?,
         ..Assumptions::default()
     })
 }

@@ -57,6 +57,29 @@ pub fn function_volatility(names: &[String]) -> Result<FxHashMap<(String, String
     Ok(functions)
 }
 
+/// Returns the operator classes that types of binary casts have by default, by type and access method.
+pub fn default_classes() -> Result<FxHashMap<(String, String), String>, Error> {
+    let mut classes = FxHashMap::default();
+    let _guard = GucGuard::new();
+    let sql = include_str!("queries/default_classes.sql");
+    Connection::open()?.read(sql, &[], &["name", "method", "class"], |cells| {
+        classes.insert((take(cells, "name")?, take(cells, "method")?), take(cells, "class")?);
+        Ok(())
+    })?;
+    Ok(classes)
+}
+
+/// Returns the names of the server's own types.
+pub fn server_types() -> Result<FxHashSet<String>, Error> {
+    let mut types = FxHashSet::default();
+    let _guard = GucGuard::new();
+    Connection::open()?.read(include_str!("queries/server_types.sql"), &[], &["name"], |cells| {
+        types.insert(take(cells, "name")?);
+        Ok(())
+    })?;
+    Ok(types)
+}
+
 /// Returns the pairs of types of which the values of the first are stored as those of the second.
 pub fn binary_casts() -> Result<FxHashSet<(String, String)>, Error> {
     let mut casts = FxHashSet::default();

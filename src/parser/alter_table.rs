@@ -6,7 +6,7 @@ use pgmeta_lint::{Action, ObjectName};
 use pgrx::pg_sys;
 
 use crate::error::Error;
-use crate::parser::column::{column, constraint};
+use crate::parser::column::{bound, collation, column, constraint};
 #[cfg(feature = "pg18")]
 use crate::parser::node::names;
 use crate::parser::node::{is_own_value, list, relation, text, type_name};
@@ -38,7 +38,7 @@ pub(super) fn alter_table(own: &pg_sys::AlterTableStmt) -> Result<Vec<Action>, E
         if command.subtype == AT_AddInherit {
             // Its definition is the parent.
             let parent = relation(command.def.cast())?;
-            actions.push(Action::AttachPartition { table: parent, partition: table.clone() });
+            actions.push(Action::AttachPartition { table: parent, partition: table.clone(), bound: None });
         }
         let referenced = action.as_ref().map(referenced).unwrap_or_default();
         actions.extend(if is_elsewhere { Some(Action::AlterTable { table: table.clone() }) } else { action });
@@ -73,7 +73,8 @@ fn alter_one(table: ObjectName, own: &pg_sys::AlterTableCmd) -> Result<Option<Ac
                 let definition = &*own.def.cast::<pg_sys::ColumnDef>();
                 let (column, type_name) = (name()?, type_name(definition.typeName)?);
                 let using = !is_own_value(definition.raw_default.cast(), &column, &type_name)?;
-                Action::AlterType { table, column, type_name, using }
+                let collation = collation(definition.collClause)?;
+                Action::AlterType { table, column, type_name, collation, using }
             }
             AT_SetNotNull => Action::SetNotNull { table, column: name()? },
             AT_DropNotNull => Action::DropNotNull { table, column: name()? },
@@ -104,8 +105,9 @@ fn alter_one(table: ObjectName, own: &pg_sys::AlterTableCmd) -> Result<Option<Ac
                 Action::DetachPartition { table, partition, concurrently }
             }
             AT_AttachPartition => {
-                let partition = relation((*own.def.cast::<pg_sys::PartitionCmd>()).name)?;
-                Action::AttachPartition { table, partition }
+                let command = &*own.def.cast::<pg_sys::PartitionCmd>();
+                let (partition, bound) = (relation(command.name)?, bound(command.bound)?);
+                Action::AttachPartition { table, partition, bound }
             }
             // They let others read and write.
             AT_SetStatistics | AT_SetRelOptions | AT_ResetRelOptions | AT_SetOptions | AT_ResetOptions

@@ -2,13 +2,15 @@
 
 use std::ffi::c_void;
 
-use pgmeta_lint::{Action, ObjectName};
+use pgmeta_lint::{Action, IndexDefinition, IndexKey, ObjectName};
 use pgrx::pg_sys;
 use pgrx::pg_sys::NodeTag;
 
 use crate::error::Error;
-use crate::parser::column::{column, constraint, definition};
-use crate::parser::node::{is_temporary, list, object_name, option_text, relation, relations, tag, text, unqualified};
+use crate::parser::column::{bound, column, constraint, definition};
+use crate::parser::node::{
+    is_temporary, list, named_columns, object_name, option_text, relation, relations, tag, text, unqualified,
+};
 use crate::parser::statement::{actions, locked};
 
 /// Returns the CREATE of anything but an index.
@@ -27,6 +29,9 @@ pub(super) unsafe fn create(kind: NodeTag, node: *mut c_void) -> Result<Vec<Acti
                     actions.push(Action::DropOnCommit { table: relation(own.relation)? });
                 }
                 actions.extend(locked_by_table(own)?);
+                if let (Some(bound), Some(table)) = (bound(own.partbound)?, relations(own.inhRelations)?.pop()) {
+                    actions.push(Action::CreatePartition { table, bound });
+                }
                 Ok(actions)
             }
             NodeTag::T_CreateForeignTableStmt => {
@@ -161,17 +166,32 @@ fn put_into(action: &mut Action, schema: Option<&String>, made: &[ObjectName]) {
     }
 }
 
-fn key_columns(own: &pg_sys::IndexStmt) -> Result<Vec<String>, Error> {
-    // SAFETY: the list is of IndexElem nodes.
-    let names = list(own.indexParams).map(|node| text(unsafe { (*node.cast::<pg_sys::IndexElem>()).name }));
-    names.filter_map(Result::transpose).collect()
+fn index_definition(own: &pg_sys::IndexStmt) -> Result<IndexDefinition, Error> {
+    let (mut keys, mut include) = (Vec::new(), Vec::new());
+    let mut named = named_columns(own.whereClause.cast())?;
+    // SAFETY: the lists are of IndexElem nodes.
+    let element = |node: *mut c_void| unsafe { &*node.cast::<pg_sys::IndexElem>() };
+    for own in list(own.indexParams).map(element) {
+        keys.push(IndexKey {
+            column: text(own.name)?,
+            class: (!own.opclass.is_null()).then(|| object_name(own.opclass).map(|own| own.name)).transpose()?,
+            has_collation: !own.collation.is_null(),
+        });
+        named.extend(named_columns(own.expr.cast())?);
+    }
+    for own in list(own.indexIncludingParams).map(element) {
+        include.extend(text(own.name)?);
+    }
+    let has_expression = !own.whereClause.is_null() || keys.iter().any(|key| key.column.is_none());
+    let method = text(own.accessMethod)?.unwrap_or_default();
+    Ok(IndexDefinition { method, keys, include, has_expression, named, is_attached: false })
 }
 
 pub(super) fn index(own: &pg_sys::IndexStmt) -> Result<Action, Error> {
     Ok(Action::CreateIndex {
         index: text(own.idxname)?,
         table: relation(own.relation)?,
-        columns: key_columns(own)?,
+        definition: index_definition(own)?,
         concurrently: own.concurrent,
         repeatable: own.if_not_exists,
         // SAFETY: a statement of the parser has a relation.

@@ -1,5 +1,6 @@
 //! Reading the server's parse trees: lists, names, texts of nodes. Knows no statement.
 
+use std::collections::BTreeSet;
 use std::ffi::{CStr, c_char, c_void};
 
 use pgmeta_core::ident::ident;
@@ -225,30 +226,54 @@ fn column(node: *const c_void) -> Result<Option<String>, Error> {
     Ok(if names.len() == 1 { names.pop() } else { None })
 }
 
-/// Returns the columns of which an expression says that they are not null: `a IS NOT NULL`, by itself or joined by AND.
-pub fn not_null_columns(node: *const c_void) -> Result<Vec<String>, Error> {
+/// Returns the columns that have a value where a condition is true, or, if it is negated, where it is false.
+pub fn demanded_columns(node: *const c_void, negated: bool) -> Result<BTreeSet<String>, Error> {
+    use pg_sys::BoolExprType::{AND_EXPR, NOT_EXPR};
+    use pg_sys::NullTestType::{IS_NOT_NULL, IS_NULL};
     // SAFETY: each node is read as what its tag says.
     unsafe {
         match tag(node) {
             Some(NodeTag::T_NullTest) => {
                 let test = &*node.cast::<pg_sys::NullTest>();
-                let is_not_null = test.nulltesttype == pg_sys::NullTestType::IS_NOT_NULL;
-                Ok(if is_not_null { column(test.arg.cast())?.into_iter().collect() } else { Vec::new() })
+                let demands = test.nulltesttype == if negated { IS_NULL } else { IS_NOT_NULL };
+                Ok(if demands { column(test.arg.cast())?.into_iter().collect() } else { BTreeSet::new() })
             }
             Some(NodeTag::T_BoolExpr) => {
                 let own = &*node.cast::<pg_sys::BoolExpr>();
-                if own.boolop != pg_sys::BoolExprType::AND_EXPR {
-                    return Ok(Vec::new());
-                }
-                let mut columns = Vec::new();
-                for argument in list(own.args) {
-                    columns.extend(not_null_columns(argument)?);
-                }
-                Ok(columns)
+                let negated = negated != (own.boolop == NOT_EXPR);
+                let parts = list(own.args).map(|part| demanded_columns(part, negated));
+                let parts = parts.collect::<Result<Vec<_>, _>>()?.into_iter();
+                // All parts hold, or only one of them may.
+                let all_hold = (own.boolop == AND_EXPR) != negated || own.boolop == NOT_EXPR;
+                let joined = parts.reduce(|one, other| if all_hold { &one | &other } else { &one & &other });
+                Ok(joined.unwrap_or_default())
             }
-            _ => Ok(Vec::new()),
+            _ => Ok(BTreeSet::new()),
         }
     }
+}
+
+/// Returns the columns that an expression, or a list with expressions and elements of indexes, names.
+pub fn named_columns(node: *const c_void) -> Result<Vec<String>, Error> {
+    // SAFETY: the server prints an expression of its own parser.
+    let printed = text(unsafe { pg_sys::nodeToString(node) })?.unwrap_or_default();
+    let of = |mark: &str| -> Vec<String> {
+        printed.split(mark).skip(1).filter_map(|rest| printed_texts(rest).pop()).collect()
+    };
+    let of_elements = printed.split("{INDEXELEM :name ").skip(1).filter(|rest| !rest.starts_with("<>"));
+    let of_elements = of_elements.filter_map(|rest| rest.split(' ').next()).map(str::to_owned);
+    Ok(of("{COLUMNREF :fields (").into_iter().chain(of_elements).collect())
+}
+
+/// Returns the constants of an expression or a list.
+pub fn constants(node: *const c_void) -> Result<Vec<String>, Error> {
+    // SAFETY: the server prints an expression of its own parser.
+    let printed = text(unsafe { pg_sys::nodeToString(node) })?.unwrap_or_default();
+    let value = |rest: &str| match rest.starts_with('"') {
+        true => printed_texts(rest).into_iter().next(),
+        false => rest.split([' ', '}']).next().map(str::to_owned),
+    };
+    Ok(printed.split("{A_CONST :val ").skip(1).filter_map(value).collect())
 }
 
 /// Returns whether the USING of a new type is what the server does without it: nothing, the column, or its cast to the type.

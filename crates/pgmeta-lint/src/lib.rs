@@ -33,8 +33,8 @@ pub use registry::{RULES, named, rule};
 pub use rule::{Category, Doc, Level, Need, Rule};
 pub use sarif::sarif;
 pub use script::{
-    Action, Assumptions, ColumnDefinition, ConstraintDefinition, ObjectName, ScriptFinding, Statement,
-    functions_of_defaults, lint_script,
+    Action, Assumptions, ColumnDefinition, ConstraintDefinition, IndexDefinition, IndexKey, ObjectName, PartitionBound,
+    ScriptFinding, Statement, functions_of_defaults, lint_script,
 };
 pub use settings::{RuleOption, Value};
 pub use statistics::{ColumnFacts, DatabaseFacts, IndexFacts, Named, Statistics, TableFacts};

@@ -2,6 +2,7 @@
 //! fix runs in place of its statement, and is found no more. `setup.sql` is the schema before. `PGMETA_ACCEPT=1` writes expected.json.
 
 mod locks;
+mod reads;
 mod types;
 
 use std::collections::BTreeMap;

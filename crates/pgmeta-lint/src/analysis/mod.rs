@@ -20,7 +20,7 @@ pub(crate) use bounds::{Bound, Gap, gaps, is_unbounded};
 pub(crate) use calls::{Call, calls_outside_of_selects};
 pub(crate) use column_type::ColumnType;
 pub(crate) use covering_index::{is_covered, is_covered_without};
-pub(crate) use expression::{implies_not_null, is_not_null_of, not_null_columns};
+pub(crate) use expression::{column_names, constants, demanded_columns, is_not_null_of, not_null_columns};
 pub(crate) use foreign_key_graph::cycles;
 pub(crate) use index_view::{IndexObject, IndexView, Key, index_views};
 pub(crate) use keys::{is_generated, pairs, primary_key};

@@ -5,6 +5,7 @@ use crate::rule::Rule;
 pub(crate) mod add_required_column;
 pub(crate) mod add_volatile_default;
 pub(crate) mod all_columns_nullable;
+pub(crate) mod attach_without_check;
 pub(crate) mod char_n;
 pub(crate) mod column_count;
 pub(crate) mod column_policy;
@@ -109,6 +110,7 @@ pub(crate) mod timetz;
 pub(crate) mod too_many_lobs;
 pub(crate) mod trigger_function_shared;
 pub(crate) mod truncate_cascade;
+pub(crate) mod type_change_rebuilds;
 pub(crate) mod type_change_rewrites;
 pub(crate) mod uncommitted_transaction;
 pub(crate) mod unindexed_foreign_key;
@@ -222,6 +224,7 @@ pub static RULES: &[&Rule] = &[
     &rename_table::RULE,
     &rename_column::RULE,
     &type_change_rewrites::RULE,
+    &type_change_rebuilds::RULE,
     &set_not_null::RULE,
     &add_required_column::RULE,
     &add_volatile_default::RULE,
@@ -230,6 +233,7 @@ pub static RULES: &[&Rule] = &[
     &index_not_concurrent::RULE,
     &concurrent_in_transaction::RULE,
     &detach_not_concurrent::RULE,
+    &attach_without_check::RULE,
     &reindex_not_concurrent::RULE,
     &missing_lock_timeout::RULE,
     &missing_statement_timeout::RULE,

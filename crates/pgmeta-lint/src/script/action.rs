@@ -1,7 +1,7 @@
 //! What a statement does to a schema, as far as rules ask. Judges nothing.
 
 use crate::script::settings::read_path;
-use crate::script::{ColumnDefinition, ConstraintDefinition, ObjectName};
+use crate::script::{ColumnDefinition, ConstraintDefinition, IndexDefinition, ObjectName, PartitionBound};
 
 /// What a statement does to a schema, as far as rules ask.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,8 +53,8 @@ pub enum Action {
         index: Option<String>,
         /// The table.
         table: ObjectName,
-        /// The key columns, without expressions.
-        columns: Vec<String>,
+        /// What it consists of.
+        definition: IndexDefinition,
         /// Whether it has CONCURRENTLY.
         concurrently: bool,
         /// Whether it has IF NOT EXISTS.
@@ -123,6 +123,8 @@ pub enum Action {
         column: String,
         /// The new type, as it is written: without the server's schema.
         type_name: String,
+        /// The name of its collation, if it is written.
+        collation: Option<String>,
         /// Whether it has USING with another expression than the column, or its cast to the type.
         using: bool,
     },
@@ -169,6 +171,15 @@ pub enum Action {
         table: ObjectName,
         /// The new partition.
         partition: ObjectName,
+        /// Its bound; absent: it inherits from the table without being a partition.
+        bound: Option<PartitionBound>,
+    },
+    /// What CREATE TABLE does as PARTITION OF.
+    CreatePartition {
+        /// The partitioned table.
+        table: ObjectName,
+        /// The bound of the new partition.
+        bound: PartitionBound,
     },
     /// DETACH PARTITION.
     DetachPartition {
@@ -325,6 +336,7 @@ impl Action {
             | Action::DefineDomain { .. }
             | Action::ConstrainDomain { .. }
             | Action::DropOnCommit { .. }
+            | Action::CreatePartition { .. }
             | Action::CreateIndex { .. }
             | Action::Drop { .. }
             | Action::Rename { .. }
@@ -402,7 +414,7 @@ impl Action {
             | Action::Rewrite { table, .. }
             | Action::Write { table } => vec![table],
             Action::Refresh { view, .. } => vec![view],
-            Action::AttachPartition { table, partition } | Action::DetachPartition { table, partition, .. } => {
+            Action::AttachPartition { table, partition, .. } | Action::DetachPartition { table, partition, .. } => {
                 vec![table, partition]
             }
             Action::Drop { names, .. } => names.iter().collect(),
@@ -414,7 +426,10 @@ impl Action {
             Action::Reindex { object, .. } => object.iter().collect(),
             Action::Cluster { table } => table.iter().collect(),
             // The other action of the statement, Create, names them.
-            Action::DefineFunction { .. } | Action::DefineDomain { .. } | Action::DropOnCommit { .. } => Vec::new(),
+            Action::DefineFunction { .. }
+            | Action::DefineDomain { .. }
+            | Action::DropOnCommit { .. }
+            | Action::CreatePartition { .. } => Vec::new(),
             Action::ConstrainDomain { name, .. } => vec![name],
             Action::Alone
             | Action::Begin

@@ -2,10 +2,9 @@
 
 use pgmeta_core::ident::ident;
 use pgmeta_core::interrupt::check;
-use pgmeta_core::model::Table;
 
-use crate::script::world::{Column, Place, Relation, SchemaChange, TEMPORARY, World};
-use crate::script::{Before, ColumnDefinition, ObjectName};
+use crate::script::world::{Column, Constraint, Place, Relation, SchemaChange, TEMPORARY, World};
+use crate::script::{Before, ObjectName, PresentConstraint};
 
 /// The schema of the server's functions and types.
 const SERVER: &str = "pg_catalog";
@@ -33,7 +32,7 @@ impl<'a> Names<'a, '_> {
     }
 
     /// Returns the name that a schema had before the script.
-    fn schema_before<'n>(&'n self, name: &'n str) -> Option<&'n str> {
+    pub(super) fn schema_before<'n>(&'n self, name: &'n str) -> Option<&'n str> {
         match self.world.schema(name) {
             None => Some(name),
             Some(SchemaChange::Renamed(before)) => Some(before),
@@ -133,17 +132,57 @@ impl<'a> Names<'a, '_> {
         self.find(table).is_some_and(|relation| self.world.column(&relation, name) == Some(None))
     }
 
-    /// Returns whether a constraint holds for all rows, as the script has left it. Absent: as before the script.
-    pub fn is_valid(&self, relation: &Relation, constraint: &str) -> Option<bool> {
-        self.world.constraint(relation, constraint).map(|own| own.is_valid && !own.is_dropped)
+    /// Returns a constraint of a relation as the script has left it; `None` if there is none, or it is not known.
+    pub fn constraint(&self, relation: &Relation, name: &str) -> Option<Constraint> {
+        match self.world.constraint(relation, name) {
+            Some(own) => own.cloned(),
+            None => {
+                let all = self.before.constraints_of(&relation.schema, &relation.name).iter();
+                let own = all.filter(|_| !relation.is_new).find(|own| &*own.name == name)?;
+                Some(Constraint { before: Some(own.name.to_string()), ..Constraint::default() })
+            }
+        }
     }
 
-    /// Returns whether a check that the script has added proves that a column has no NULL.
-    /// `drops` says which constraints the statement drops.
+    /// Returns whether a valid check of a relation proves that a column has no NULL. `drops` says which constraints the statement drops.
     pub fn is_proved(&self, relation: &Relation, column: &str, drops: &dyn Fn(&str) -> bool) -> bool {
-        let checks = self.world.constraints_of(relation).filter(|(_, own)| own.is_valid && !own.is_dropped);
-        let mut checks = checks.filter(|(name, _)| !drops(name));
-        checks.any(|(_, own)| own.not_null_columns.iter().any(|name| name == column))
+        let table = self.before.table(&relation.schema, &relation.name).filter(|_| !relation.is_new);
+        let has_children = table.is_some_and(|table| self.before.has_children(table));
+        let all = self.constraints(relation);
+        // Children do not have a check with NO INHERIT.
+        let of_children = |own: &PresentConstraint<'_>| !(has_children && own.before.is_some_and(|own| own.no_inherit));
+        let mut checks = all.iter().filter(|own| own.is_valid && of_children(own) && !drops(&own.name));
+        checks.any(|own| own.not_null_columns.iter().any(|name| name == column))
+    }
+
+    /// Returns the index at a place.
+    pub fn index_at(&self, schema: &str, name: &str) -> Option<Relation> {
+        self.at(schema, name).filter(|own| match own.is_new {
+            true => self.world.index(own).is_some(),
+            false => self.before.has_index(&own.schema, &own.name),
+        })
+    }
+
+    /// Returns a name that the server chooses for an index of a schema.
+    pub fn free_name(&self, schema: &str, base: &str) -> String {
+        self.free(base, |name| self.at(schema, name).is_some())
+    }
+
+    /// Returns a name, with a number after it if it is taken.
+    pub fn free(&self, base: &str, is_taken: impl Fn(&str) -> bool) -> String {
+        let mut numbered = (1..).map(|number: u32| format!("{base}{number}")).inspect(|_| check());
+        let mut free = || numbered.find(|name| !is_taken(name));
+        if is_taken(base) { free().unwrap_or_default() } else { base.to_owned() }
+    }
+
+    /// Returns the place that a relation has now.
+    pub fn place_of(&self, relation: &Relation) -> Option<Place> {
+        let own = self.world.place_of(relation);
+        own.cloned().or_else(|| {
+            let schema = self.world.present_schema(&relation.schema)?.to_owned();
+            let place = (schema, relation.name.clone());
+            (self.at(&place.0, &place.1).as_ref() == Some(relation)).then_some(place)
+        })
     }
 
     /// Returns whether a function that a name means may be volatile.
@@ -160,21 +199,6 @@ impl<'a> Names<'a, '_> {
         })
     }
 
-    /// Returns the definition of the domain that a name means.
-    pub fn domain(&self, name: &ObjectName) -> Option<ColumnDefinition> {
-        self.find_domain(name).map(|(_, definition)| definition)
-    }
-
-    /// Returns the domain that a name means: its place and its definition.
-    pub fn find_domain(&self, name: &ObjectName) -> Option<(Place, ColumnDefinition)> {
-        self.first(name, |schema| {
-            let before = || self.before.domain(self.schema_before(schema)?, &name.name);
-            let own = self.world.domain(schema, &name.name).cloned();
-            let own = own.or_else(|| before().map(ColumnDefinition::of_domain));
-            own.map(|definition| ((schema.to_owned(), name.name.clone()), definition))
-        })
-    }
-
     /// Returns whether two types, as statements write them or `format_type` names them, are the same.
     pub fn is_same_type(&self, one: &str, other: &str) -> bool {
         let (one, other) = (self.type_names(one), self.type_names(other));
@@ -187,23 +211,28 @@ impl<'a> Names<'a, '_> {
         sources.iter().any(|source| targets.iter().any(|target| self.before.is_binary_cast(source, target)))
     }
 
+    /// Returns the operator class that a type has by default, if a binary cast knows the type.
+    pub fn default_class(&self, name: &str, method: &str) -> Option<&str> {
+        self.type_names(name).iter().find_map(|name| self.before.default_class(name, method))
+    }
+
     /// Returns the names that `format_type` may give a type.
-    fn type_names(&self, name: &str) -> Vec<String> {
+    pub(super) fn type_names(&self, name: &str) -> Vec<String> {
+        let written = ObjectName::written(name);
+        let is_in_path = written.schema.is_none() && !self.is_server_type(&written.name);
         let in_path = |schema: &String| format!("{}.{name}", ident(schema));
-        let in_path = self.search_path.iter().filter(|_| ObjectName::written(name).schema.is_none()).map(in_path);
+        let in_path = self.search_path.iter().filter(|_| is_in_path).map(in_path);
         std::iter::once(name.to_owned()).chain(in_path).collect()
     }
 
-    /// Returns the columns with a type that existed before the script, in the tables that still exist.
-    pub fn columns_of_type(&self, name: &ObjectName) -> Vec<(ObjectName, String)> {
-        let all = self.type_names(&name.to_string()).into_iter().flat_map(|name| self.before.columns_of_type(&name));
-        let exists = |table: &Table| self.at(&table.schema, &table.name).is_some_and(|own| !own.is_new);
-        let known = all.filter(|(table, _)| exists(table));
-        known.map(|(table, column)| (ObjectName::in_schema(&table.schema, &table.name), column.to_owned())).collect()
+    /// Returns whether a name without a schema means a type of the server.
+    pub(super) fn is_server_type(&self, name: &str) -> bool {
+        let is_named = self.search_path.iter().any(|schema| schema == SERVER);
+        !is_named && self.before.is_server_type(name)
     }
 
     /// Looks up the name of a function or a type. The server's schema comes first, unless the search path names it.
-    fn first<T>(&self, name: &ObjectName, look: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn first<T>(&self, name: &ObjectName, look: impl Fn(&str) -> Option<T>) -> Option<T> {
         match &name.schema {
             Some(schema) => look(schema),
             None => {

@@ -45,7 +45,7 @@ pub(crate) fn keeps_rows(old: &str, new: &str, is_stored_alike: impl Fn(&str, &s
 }
 
 /// Returns a type by the name that `format_type` gives it.
-fn spelled(name: &str) -> ColumnType {
+pub(super) fn spelled(name: &str) -> ColumnType {
     let mut own = ColumnType::parse(name);
     if let Some((_, long)) = SPELLINGS.iter().find(|(short, _)| *short == own.base) {
         own.base = (*long).to_owned();

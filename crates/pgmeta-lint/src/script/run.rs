@@ -4,12 +4,10 @@ use std::cell::{Cell, OnceCell};
 
 use pgmeta_core::fingerprint::short_fingerprint;
 use pgmeta_core::interrupt::check;
-use pgmeta_core::model::{
-    Column as ModelColumn, Constraint, ConstraintKind, Model, ModelIndex, ObjectKey, ObjectKind, Table,
-};
+use pgmeta_core::model::{Column as ModelColumn, Model, ModelIndex, ObjectKey, ObjectKind, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::analysis::{ColumnType, Partitions, implies_not_null};
+use crate::analysis::{ColumnType, Partitions};
 use crate::context::{Context, Report};
 use crate::finding::{Draft, Finding};
 use crate::options::Options;
@@ -30,6 +28,10 @@ pub struct Assumptions {
     pub functions: FxHashMap<(String, String), bool>,
     /// The pairs of types, named as `format_type` does, of which the values of the first are stored as those of the second.
     pub binary_casts: FxHashSet<(String, String)>,
+    /// The operator classes that these types have by default, by type and access method.
+    pub default_classes: FxHashMap<(String, String), String>,
+    /// The names of the server's own types.
+    pub server_types: FxHashSet<String>,
     /// The schemas that the role may not use.
     pub unusable_schemas: FxHashSet<String>,
 }
@@ -133,27 +135,18 @@ impl<'m, 's> StatementContext<'m, 's> {
     }
 
     /// Returns whether a column is NOT NULL already, or a valid check of the table proves that it has no NULL.
-    fn has_no_null(&self, name: &ObjectName, column: &str) -> bool {
+    pub fn has_no_null(&self, name: &ObjectName, column: &str) -> bool {
         let names = self.names();
         let Some(relation) = names.find(name) else { return false };
-        // The server drops constraints of the same statement before.
-        let drops = |constraint: &str| {
-            self.actions().any(|action| matches!(action, Action::DropConstraint { name, .. } if name == constraint))
-        };
-        let is_proved = names.is_proved(&relation, column, &drops);
+        let is_proved = names.is_proved(&relation, column, &|name| self.drops_constraint(name));
         let Some((own, before)) = self.column(name, column) else { return is_proved };
-        if is_proved || own.not_null.unwrap_or_else(|| before.is_some_and(|own| own.not_null.is_some())) {
-            return true;
-        }
-        let (Some(table), Some(before)) = (self.table(name), before) else { return false };
-        let of_table = self.cx.index.constraints_of(&table.schema, &table.name).iter();
-        // Children do not have a check with NO INHERIT.
-        let has_children = !self.cx.index.children(table).is_empty();
-        let of_table = of_table.filter(|own| !(own.no_inherit && has_children));
-        let is_valid =
-            |own: &Constraint| names.is_valid(&relation, &own.name).unwrap_or(!own.not_valid) && !drops(&own.name);
-        let mut checks = of_table.filter(|own| own.kind == ConstraintKind::Check && is_valid(own));
-        checks.any(|own| own.expression.as_deref().is_some_and(|text| implies_not_null(text, &before.name)))
+        let was_not_null = || before.and_then(|own| own.not_null.as_ref()).is_some_and(|own| !own.not_valid);
+        is_proved || own.not_null.unwrap_or_else(was_not_null)
+    }
+
+    /// Returns whether the statement drops a constraint, which the server does first.
+    pub fn drops_constraint(&self, constraint: &str) -> bool {
+        self.actions().any(|action| matches!(action, Action::DropConstraint { name, .. } if name == constraint))
     }
 
     /// Returns whether the statement, or one before it in the same transaction, adds a constraint that is NOT VALID.
@@ -171,24 +164,12 @@ impl<'m, 's> StatementContext<'m, 's> {
         })
     }
 
-    /// Returns the key columns of an index: of the script, or as before it.
+    /// Returns the key columns of an index in the schema of a table.
     pub fn index_columns(&self, table: &ObjectName, index: &str) -> Vec<String> {
-        let of_script = self.script[..self.at].iter().rev().inspect(|_| check()).flat_map(|own| &own.actions);
-        let mut created = of_script.filter_map(|action| match action {
-            Action::CreateIndex { index: Some(name), table: of, columns, .. } if name == index && of == table => {
-                Some(columns.clone())
-            }
-            _ => None,
-        });
-        created.next().unwrap_or_else(|| {
-            let of_table = self.table(table).map(|own| self.cx.index.indexes_of(&own.schema, &own.name));
-            let index = of_table.into_iter().flatten().find(|own| *own.name == *index);
-            index
-                .into_iter()
-                .flat_map(|own| &own.columns)
-                .filter_map(|own| own.column.as_deref().map(str::to_owned))
-                .collect()
-        })
+        let names = self.names();
+        let index = names.find_place(table).and_then(|((schema, _), _)| names.index_at(&schema, index));
+        let index = index.and_then(|own| names.present_index(&own));
+        index.into_iter().flat_map(|own| own.definition.key_columns().map(str::to_owned).collect::<Vec<_>>()).collect()
     }
 
     /// Returns " of about 1000 rows" for a table whose number of rows is known and not zero, else an empty text.
@@ -290,7 +271,7 @@ fn strong_locks(effects: &[&Action], names: Names<'_, '_>) -> Vec<ObjectName> {
         };
         locked.extend(action.locked().into_iter().filter(is_in_use).cloned());
         match action {
-            Action::AttachPartition { table, .. } => {
+            Action::AttachPartition { table, .. } | Action::CreatePartition { table, .. } => {
                 // Its rows must not belong to the new partition, and those of the new partition refer to others.
                 locked.extend(names.default_partition(table));
                 locked.extend(names.referenced_by(table));

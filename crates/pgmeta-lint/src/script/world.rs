@@ -1,11 +1,12 @@
-//! What a script has made of the schema: relations, columns, constraints, schemas, functions and domains. Judges nothing.
+//! What a script has made of the schema: relations, columns, constraints, indexes, schemas, functions and domains. Judges nothing.
 
 use pgmeta_core::interrupt::check;
 use pgmeta_core::model::ConstraintKind;
 use rustc_hash::FxHashSet;
 
+use crate::script::added::{Added, index_name};
 use crate::script::tracked::Tracked;
-use crate::script::{Action, Before, ColumnDefinition, ConstraintDefinition, Names};
+use crate::script::{Action, Before, ColumnDefinition, ConstraintDefinition, IndexDefinition, Names};
 
 /// The schema of temporary relations.
 pub(crate) const TEMPORARY: &str = "pg_temp";
@@ -33,6 +34,8 @@ pub(crate) struct Column {
     pub not_null: Option<bool>,
     /// Its type, as a statement writes it.
     pub type_name: Option<String>,
+    /// Its collation, as a statement writes it; absent in it: that of the type.
+    pub collation: Option<Option<String>>,
 }
 
 /// What the script has made of a schema.
@@ -45,19 +48,28 @@ pub(crate) enum SchemaChange {
     Gone,
 }
 
+/// A domain as the script has left it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Domain {
+    /// Its place before the script. Absent: the script has created it.
+    pub before: Option<Place>,
+    pub definition: ColumnDefinition,
+}
+
 /// What the script has made of a constraint.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Constraint {
-    pub is_dropped: bool,
-    /// Whether the server has proved it for all rows.
-    pub is_valid: bool,
-    /// The columns that a check of the script demands values of.
-    pub not_null_columns: Vec<String>,
+    /// Its name before the script. Absent: the script has added it.
+    pub before: Option<String>,
+    /// Whether the server has proved it for all rows. Absent: as before the script, or as its definition says.
+    pub is_valid: Option<bool>,
+    /// What the script has added.
+    pub added: Option<ConstraintDefinition>,
 }
 
 /// A place in the changes of a world.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Mark([usize; 7]);
+pub(crate) struct Mark([usize; 8]);
 
 /// Everything that the script has changed.
 #[derive(Clone, Debug, Default)]
@@ -67,12 +79,16 @@ pub(crate) struct World {
     schemas: Tracked<String, SchemaChange>,
     /// By the present name; absent where there is no such column any more.
     columns: Tracked<(Relation, String), Option<Column>>,
-    constraints: Tracked<(Relation, String), Constraint>,
+    /// By the present name; absent where there is no such constraint any more.
+    constraints: Tracked<(Relation, String), Option<Constraint>>,
+    /// The indexes of the script, with their tables.
+    indexes: Tracked<Relation, (Relation, IndexDefinition)>,
     /// New relations whose rows others use: those of an old table under them.
     shared: Tracked<Relation, ()>,
     /// Whether functions of the script are volatile.
     functions: Tracked<Place, bool>,
-    domains: Tracked<Place, ColumnDefinition>,
+    /// By the present name; absent where there is no such domain any more.
+    domains: Tracked<Place, Option<Domain>>,
     /// All names of `relations`, without schemas, and perhaps more.
     touched: FxHashSet<String>,
 }
@@ -93,14 +109,43 @@ impl World {
         self.columns.get(&(relation.clone(), name.to_owned())).map(Option::as_ref)
     }
 
-    pub fn constraint(&self, relation: &Relation, name: &str) -> Option<&Constraint> {
-        self.constraints.get(&(relation.clone(), name.to_owned()))
+    /// Returns the columns of a relation that the script has touched, by name.
+    pub fn columns_of(&self, relation: &Relation) -> impl Iterator<Item = (&str, Option<&Column>)> {
+        let all = self.columns.iter().inspect(|_| check());
+        all.filter(move |((own, _), _)| own == relation).map(|((_, name), own)| (name.as_str(), own.as_ref()))
+    }
+
+    pub fn constraint(&self, relation: &Relation, name: &str) -> Option<Option<&Constraint>> {
+        self.constraints.get(&(relation.clone(), name.to_owned())).map(Option::as_ref)
     }
 
     /// Returns the constraints of a relation that the script has touched, by name.
-    pub fn constraints_of(&self, relation: &Relation) -> impl Iterator<Item = (&str, &Constraint)> {
+    pub fn constraints_of(&self, relation: &Relation) -> impl Iterator<Item = (&str, Option<&Constraint>)> {
         let all = self.constraints.iter().inspect(|_| check());
-        all.filter(move |((own, _), _)| own == relation).map(|((_, name), own)| (name.as_str(), own))
+        all.filter(move |((own, _), _)| own == relation).map(|((_, name), own)| (name.as_str(), own.as_ref()))
+    }
+
+    /// Returns an index of the script, with its table.
+    pub fn index(&self, index: &Relation) -> Option<&(Relation, IndexDefinition)> {
+        self.indexes.get(index)
+    }
+
+    /// Returns the indexes of the script on a relation.
+    pub fn indexes_of(&self, relation: &Relation) -> impl Iterator<Item = &Relation> {
+        self.indexes.iter().inspect(|_| check()).filter(move |(_, (own, _))| own == relation).map(|(index, _)| index)
+    }
+
+    /// Returns the place to which the script has put a relation.
+    pub fn place_of(&self, relation: &Relation) -> Option<&Place> {
+        let mut all = self.relations.iter().inspect(|_| check());
+        all.find(|(_, own)| own.as_ref() == Some(relation)).map(|(place, _)| place)
+    }
+
+    /// Returns the name that a schema has now, by that before the script.
+    pub fn present_schema<'n>(&'n self, before: &'n str) -> Option<&'n str> {
+        let is_meant = |own: &SchemaChange| matches!(own, SchemaChange::Renamed(from) if from == before);
+        let renamed = self.schemas.iter().find(|(_, own)| is_meant(own)).map(|(name, _)| name.as_str());
+        renamed.or_else(|| self.schemas.get(before).is_none().then_some(before))
     }
 
     pub fn is_shared(&self, relation: &Relation) -> bool {
@@ -111,8 +156,13 @@ impl World {
         self.functions.get(&(schema.to_owned(), name.to_owned())).copied()
     }
 
-    pub fn domain(&self, schema: &str, name: &str) -> Option<&ColumnDefinition> {
-        self.domains.get(&(schema.to_owned(), name.to_owned()))
+    pub fn domain(&self, schema: &str, name: &str) -> Option<Option<&Domain>> {
+        self.domains.get(&(schema.to_owned(), name.to_owned())).map(Option::as_ref)
+    }
+
+    /// Returns the domains that the script has touched, by their places.
+    pub fn domains(&self) -> impl Iterator<Item = (&Place, Option<&Domain>)> {
+        self.domains.iter().inspect(|_| check()).map(|(place, own)| (place, own.as_ref()))
     }
 
     pub fn mark(&self) -> Mark {
@@ -121,6 +171,7 @@ impl World {
             self.schemas.mark(),
             self.columns.mark(),
             self.constraints.mark(),
+            self.indexes.mark(),
             self.shared.mark(),
             self.functions.mark(),
             self.domains.mark(),
@@ -132,9 +183,10 @@ impl World {
         self.schemas.roll_back(mark[1]);
         self.columns.roll_back(mark[2]);
         self.constraints.roll_back(mark[3]);
-        self.shared.roll_back(mark[4]);
-        self.functions.roll_back(mark[5]);
-        self.domains.roll_back(mark[6]);
+        self.indexes.roll_back(mark[4]);
+        self.shared.roll_back(mark[5]);
+        self.functions.roll_back(mark[6]);
+        self.domains.roll_back(mark[7]);
     }
 
     /// Makes all changes permanent.
@@ -143,6 +195,7 @@ impl World {
         self.schemas.forget_changes();
         self.columns.forget_changes();
         self.constraints.forget_changes();
+        self.indexes.forget_changes();
         self.shared.forget_changes();
         self.functions.forget_changes();
         self.domains.forget_changes();
@@ -171,11 +224,14 @@ impl World {
                 let exists = names.at(&place.0, &place.1).is_some();
                 self.create(place, *repeatable && exists);
             }
-            Action::CreateIndex { index: Some(index), table, repeatable, .. } => {
-                let schema = names.find_place(table).map(|((schema, _), _)| schema);
-                let schema = schema.unwrap_or_else(|| names.place_of_new(table).0);
-                let exists = names.at(&schema, index).is_some();
-                self.create((schema, index.clone()), *repeatable && exists);
+            Action::CreateIndex { index, table, definition, repeatable, .. } => {
+                let found = names.find_place(table);
+                let (schema, on) = found.clone().map_or_else(|| names.place_of_new(table), |(place, _)| place);
+                let name = index.clone().unwrap_or_else(|| names.free_name(&schema, &index_name(&on, definition)));
+                let exists = names.at(&schema, &name).is_some();
+                if !(*repeatable && exists) {
+                    self.create_index((schema, name), found.map(|(_, table)| table), definition.clone());
+                }
             }
             Action::DefineFunction { name, volatile } => {
                 let (schema, name) = names.place_of_new(name);
@@ -185,13 +241,14 @@ impl World {
             }
             Action::DefineDomain { name, definition } => {
                 let place = names.place_of_new(name);
-                self.domains.insert(place, definition.clone());
+                self.domains.insert(place, Some(Domain { before: None, definition: definition.clone() }));
             }
             Action::ConstrainDomain { name, not_null, checks, .. } => {
-                if let Some((place, mut definition)) = names.find_domain(name) {
-                    definition.not_null = not_null.unwrap_or(definition.not_null);
-                    definition.constraints.extend(checks.then(|| ConstraintDefinition::of(ConstraintKind::Check)));
-                    self.domains.insert(place, definition);
+                if let Some((place, mut domain)) = names.find_domain(name) {
+                    let own = &mut domain.definition;
+                    own.not_null = not_null.unwrap_or(own.not_null);
+                    own.constraints.extend(checks.then(|| ConstraintDefinition::of(ConstraintKind::Check)));
+                    self.domains.insert(place, Some(domain));
                 }
             }
             Action::Drop { kind: "schema", names: dropped, .. } => {
@@ -210,9 +267,24 @@ impl World {
             }
             Action::Rename { kind: "schema", object, to, .. } => self.rename_schema(&object.name, to),
             Action::Rename { kind: "domain" | "type", object, part: None, to, .. } => {
-                if let Some(((schema, _), definition)) = names.find_domain(object) {
-                    self.domains.insert((schema, to.clone()), definition);
+                if let Some((place, domain)) = names.find_domain(object) {
+                    let to = (place.0.clone(), to.clone());
+                    self.move_domain(place, to, domain);
                 }
+            }
+            Action::SetSchema { kind: "domain" | "type", object, schema } => {
+                if let Some((place, domain)) = names.find_domain(object) {
+                    let to = (schema.clone(), place.1.clone());
+                    self.move_domain(place, to, domain);
+                }
+            }
+            Action::Drop { kind: "domain" | "type", names: dropped, .. } => {
+                let columns: Vec<_> = dropped.iter().flat_map(|name| names.columns_of_type(name)).collect();
+                let columns: Vec<_> =
+                    columns.into_iter().filter_map(|(table, column)| Some((names.find(&table)?, column))).collect();
+                let domains: Vec<Place> = dropped.iter().flat_map(|name| names.domains_over(name)).collect();
+                columns.into_iter().for_each(|(table, column)| self.drop_column(table, &column));
+                domains.into_iter().for_each(|place| self.domains.insert(place, None));
             }
             Action::Rename { kind: "function", object, part: None, to, .. } => {
                 if let Some((schema, volatile)) = names.find_function(object) {
@@ -232,10 +304,14 @@ impl World {
                 }
             }
             Action::Rename { kind, object, part: Some(part), to, .. } if is_relation(kind) => {
-                if let Some(relation) = names.find(object) {
-                    let own = self.constraint(&relation, part).cloned().unwrap_or_default();
-                    self.constraints.insert((relation.clone(), to.clone()), own);
-                    self.drop_constraint(relation, part);
+                if let Some(((schema, _), relation)) = names.find_place(object) {
+                    let own = names.constraint(&relation, part);
+                    let index = names.index_at(&schema, part);
+                    self.constraints.insert((relation.clone(), part.clone()), None);
+                    self.constraints.insert((relation, to.clone()), own);
+                    if let Some(index) = index {
+                        self.move_relation(((schema.clone(), part.clone()), index), (schema, to.clone()));
+                    }
                 }
             }
             Action::SetSchema { kind, object, schema } if is_relation(kind) => {
@@ -244,35 +320,71 @@ impl World {
                     self.move_relation(found, to);
                 }
             }
-            Action::AttachPartition { table, partition } => {
+            Action::AttachPartition { table, partition, .. } => {
                 let parent = names.find(table).filter(|own| own.is_new);
                 if let (Some(parent), true) = (parent, names.is_in_use(partition)) {
                     self.shared.insert(parent, ());
                 }
             }
+            Action::AddConstraint { table, constraint } => {
+                if let Some((place, relation)) = names.find_place(table) {
+                    let added = Added::of(constraint, &place, &relation, names);
+                    self.add_constraint(relation, place.0, added);
+                }
+            }
+            Action::DropConstraint { table, name, .. } => {
+                if let Some(((schema, _), relation)) = names.find_place(table) {
+                    let has_index = names.index_at(&schema, name).is_some();
+                    self.constraints.insert((relation, name.clone()), None);
+                    if has_index {
+                        self.put((schema, name.clone()), None);
+                    }
+                }
+            }
+            Action::ValidateConstraint { table, name } => {
+                if let Some(relation) = names.find(table) {
+                    let own = names.constraint(&relation, name).unwrap_or_default();
+                    let own = Constraint { is_valid: Some(true), ..own };
+                    self.constraints.insert((relation, name.clone()), Some(own));
+                }
+            }
             _ => {
-                if let Some(relation) = action.altered().and_then(|name| names.find(name)) {
+                if let Some((place, relation)) = action.altered().and_then(|name| names.find_place(name)) {
                     let column = action.column().map(|name| names.column(&relation, name));
-                    self.alter(action, relation, column.flatten());
+                    let of_column: Vec<Added> = match action {
+                        Action::AddColumn { column, .. } => column.constraints.iter(),
+                        _ => [].iter(),
+                    }
+                    .map(|own| Added::of(own, &place, &relation, names))
+                    .collect();
+                    self.alter(action, relation.clone(), column.flatten());
+                    for added in of_column {
+                        self.add_constraint(relation.clone(), place.0.clone(), added);
+                    }
                 }
             }
         }
     }
 
-    /// Changes a column or a constraint as an action does. `column` is the column of the action before it.
+    /// Changes a column as an action does. `column` is the column of the action before it.
     fn alter(&mut self, action: &Action, relation: Relation, column: Option<Column>) {
         match action {
             Action::AddColumn { column: own, .. } => {
-                let (not_null, type_name) = (Some(own.not_null), Some(own.type_name.clone()));
-                let added = Column { before: None, not_null, type_name };
+                let added = Column {
+                    before: None,
+                    not_null: Some(own.not_null),
+                    type_name: Some(own.type_name.clone()),
+                    collation: Some(own.collation.clone()),
+                };
                 self.columns.insert((relation, own.name.clone()), Some(added));
             }
-            Action::DropColumn { column: name, .. } => {
-                self.forget_checks_of(&relation, name);
-                self.columns.insert((relation, name.clone()), None);
-            }
-            Action::AlterType { column: name, type_name, .. } => {
-                let changed = Column { type_name: Some(type_name.clone()), ..column.unwrap_or_default() };
+            Action::DropColumn { column: name, .. } => self.drop_column(relation, name),
+            Action::AlterType { column: name, type_name, collation, .. } => {
+                let changed = Column {
+                    type_name: Some(type_name.clone()),
+                    collation: Some(collation.clone()),
+                    ..column.unwrap_or_default()
+                };
                 self.columns.insert((relation, name.clone()), Some(changed));
             }
             Action::SetNotNull { column: name, .. } | Action::DropNotNull { column: name, .. } => {
@@ -280,23 +392,6 @@ impl World {
                 let changed = Column { not_null, ..column.unwrap_or_default() };
                 self.columns.insert((relation, name.clone()), Some(changed));
             }
-            Action::AddConstraint { constraint, .. } => {
-                // The server chooses the name of a check of one column so.
-                let chosen = match &*constraint.not_null_columns {
-                    [only] => Some(format!("{}_{only}_check", relation.name)),
-                    _ => None,
-                };
-                if let Some(name) = constraint.name.clone().or(chosen) {
-                    let not_null_columns = constraint.not_null_columns.clone();
-                    let own = Constraint { is_dropped: false, is_valid: !constraint.not_valid, not_null_columns };
-                    self.constraints.insert((relation, name), own);
-                }
-            }
-            Action::ValidateConstraint { name, .. } => {
-                let own = self.constraint(&relation, name).cloned().unwrap_or_default();
-                self.constraints.insert((relation, name.clone()), Constraint { is_valid: true, ..own });
-            }
-            Action::DropConstraint { name, .. } => self.drop_constraint(relation, name),
             _ => {}
         }
     }
@@ -335,6 +430,11 @@ impl World {
         self.put(to, Some(relation));
     }
 
+    fn move_domain(&mut self, from: Place, to: Place, domain: Domain) {
+        self.domains.insert(from, None);
+        self.domains.insert(to, Some(domain));
+    }
+
     fn rename_schema(&mut self, from: &str, to: &str) {
         let change = match self.schemas.get(from) {
             Some(change @ (SchemaChange::Created | SchemaChange::Renamed(_))) => change.clone(),
@@ -353,29 +453,71 @@ impl World {
     fn rename_column(&mut self, relation: &Relation, from: &str, column: Option<Column>, to: &str) {
         self.columns.insert((relation.clone(), from.to_owned()), None);
         self.columns.insert((relation.clone(), to.to_owned()), column);
-        for (key, mut own) in self.checks_of(relation, from) {
-            own.not_null_columns.iter_mut().filter(|name| *name == from).for_each(|name| to.clone_into(name));
-            self.constraints.insert(key, own);
+        let rename = |name: &mut String| {
+            if name == from {
+                to.clone_into(name);
+            }
+        };
+        for (name, mut own) in self.added_of(relation, from) {
+            own.columns.iter_mut().chain(&mut own.not_null_columns).for_each(rename);
+            let is_valid = self.constraint(relation, &name).flatten().and_then(|own| own.is_valid);
+            let own = Constraint { before: None, is_valid, added: Some(own) };
+            self.constraints.insert((relation.clone(), name), Some(own));
+        }
+        for (index, mut own) in self.indexes_with(relation, from) {
+            own.keys.iter_mut().filter_map(|key| key.column.as_mut()).for_each(rename);
+            own.include.iter_mut().chain(&mut own.named).for_each(rename);
+            self.indexes.insert(index, (relation.clone(), own));
         }
     }
 
-    fn drop_constraint(&mut self, relation: Relation, name: &str) {
-        let dropped = Constraint { is_dropped: true, ..Constraint::default() };
-        self.constraints.insert((relation, name.to_owned()), dropped);
-    }
-
-    /// Drops the checks of a column that is dropped.
-    fn forget_checks_of(&mut self, relation: &Relation, column: &str) {
-        for ((relation, name), _) in self.checks_of(relation, column) {
-            self.drop_constraint(relation, &name);
+    /// Drops a column, and what the script has added that needs it.
+    fn drop_column(&mut self, relation: Relation, column: &str) {
+        for (name, _) in self.added_of(&relation, column) {
+            self.constraints.insert((relation.clone(), name), None);
         }
+        for (index, _) in self.indexes_with(&relation, column) {
+            if let Some(place) = self.place_of(&index).cloned() {
+                self.put(place, None);
+            }
+            self.indexes.remove(&index);
+        }
+        self.columns.insert((relation, column.to_owned()), None);
     }
 
-    fn checks_of(&self, relation: &Relation, column: &str) -> Vec<((Relation, String), Constraint)> {
-        let names = |own: &Constraint| own.not_null_columns.iter().any(|name| name == column);
-        let all = self.constraints.iter().inspect(|_| check());
-        let all = all.filter(|((own, _), constraint)| own == relation && names(constraint));
-        all.map(|(key, own)| (key.clone(), own.clone())).collect()
+    fn add_constraint(&mut self, relation: Relation, schema: String, added: Added) {
+        let Added { name, definition, takes, key } = added;
+        if let Some(index) = takes {
+            // The index takes the name of the constraint.
+            let from = definition.using_index.clone().unwrap_or_default();
+            self.move_relation(((schema.clone(), from), index), (schema, name.clone()));
+        } else if let Some(key) = key {
+            self.create_index((schema, name.clone()), Some(relation.clone()), key);
+        }
+        let own = Constraint { added: Some(definition), ..Constraint::default() };
+        self.constraints.insert((relation, name), Some(own));
+    }
+
+    fn create_index(&mut self, place: Place, table: Option<Relation>, definition: IndexDefinition) {
+        let index = Relation { is_new: true, schema: place.0.clone(), name: place.1.clone() };
+        if let Some(table) = table {
+            self.indexes.insert(index.clone(), (table, definition));
+        }
+        self.put(place, Some(index));
+    }
+
+    /// Returns the constraints of the script that name a column.
+    fn added_of(&self, relation: &Relation, column: &str) -> Vec<(String, ConstraintDefinition)> {
+        let added = self.constraints_of(relation).filter_map(|(name, own)| Some((name, own?.added.as_ref()?)));
+        let meant = added.filter(|(_, own)| own.columns.iter().any(|name| name == column));
+        meant.map(|(name, own)| (name.to_owned(), own.clone())).collect()
+    }
+
+    /// Returns the indexes of the script that need a column.
+    fn indexes_with(&self, relation: &Relation, column: &str) -> Vec<(Relation, IndexDefinition)> {
+        let all = self.indexes.iter().inspect(|_| check()).filter(|(_, (table, _))| table == relation);
+        let meant = all.filter(|(_, (_, own))| own.columns().any(|name| name == column));
+        meant.map(|(index, (_, own))| (index.clone(), own.clone())).collect()
     }
 }
 

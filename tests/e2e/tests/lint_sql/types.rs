@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use pgmeta_e2e::{Database, Outcome};
 
 /// The types, each as a statement writes it.
-const TYPES: &[&str] = &[
+pub(super) const TYPES: &[&str] = &[
     "int",
     "bigint",
     "oid",
@@ -61,7 +61,7 @@ const TYPES: &[&str] = &[
     "app.pair",
 ];
 
-const SETUP: &str = "
+pub(super) const SETUP: &str = "
 CREATE EXTENSION citext SCHEMA public; CREATE SCHEMA app;
 CREATE DOMAIN app.mail AS text; CREATE DOMAIN app.short_mail AS varchar(20);
 CREATE DOMAIN app.checked_mail AS app.mail CHECK (value <> ''); CREATE DOMAIN app.required_mail AS text NOT NULL;

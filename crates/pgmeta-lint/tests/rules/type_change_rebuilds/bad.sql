@@ -1,0 +1,12 @@
+ALTER TABLE app.orders ALTER price TYPE numeric(12,2);
+ALTER TABLE app.orders ALTER state TYPE text;
+ALTER TABLE app.orders ALTER remark TYPE text COLLATE "C";
+ALTER TABLE app.parts ALTER note TYPE text;
+ALTER TABLE app.orders ADD CONSTRAINT remarked CHECK (remark <> '') NOT VALID;
+ALTER TABLE app.orders ALTER remark TYPE varchar(30) COLLATE "C";
+ALTER TABLE app.orders VALIDATE CONSTRAINT remarked;
+ALTER TABLE app.orders ALTER remark TYPE varchar(30) COLLATE "C";
+CREATE INDEX orders_code ON app.orders (lower(code));
+ALTER TABLE app.orders RENAME code TO own_code;
+ALTER TABLE app.orders ALTER own_code TYPE varchar;
+ALTER TABLE app.orders ALTER id TYPE oid;
