@@ -32,10 +32,10 @@ pub fn read(given: Option<Document>) -> Result<Options, Error> {
 
 /// Reads options of a function that lints a script.
 pub fn of_script(given: Option<Document>) -> Result<(Options, ScriptOptions), Error> {
-    // A stored profile chooses rules. Only the caller decides whether statements run.
+    // A stored profile chooses rules, and says how a tool runs scripts. Only the caller decides whether statements run.
     let mut value = options::read(given, EXAMPLE)?;
-    let mut flag = |name: &'static str| match value.as_object_mut().and_then(|options| options.remove(name)) {
-        None => Ok(false),
+    let flag = |value: &mut Value, name: &'static str| match value.as_object_mut().and_then(|own| own.remove(name)) {
+        None | Some(Value::Null) => Ok(false),
         Some(Value::Bool(flag)) => Ok(flag),
         Some(other) => Err(Error::BadArgument {
             name: "options",
@@ -43,18 +43,21 @@ pub fn of_script(given: Option<Document>) -> Result<(Options, ScriptOptions), Er
             hint: "Pass true or false.".to_owned(),
         }),
     };
-    let own = ScriptOptions { rehearse: flag(REHEARSE)?, in_transaction: flag(IN_TRANSACTION)? };
-    let options = Options::from_value(&over_profile(value)?);
+    let rehearse = flag(&mut value, REHEARSE)?;
+    let mut value = over_profile(value, true)?;
+    let own = ScriptOptions { rehearse, in_transaction: flag(&mut value, IN_TRANSACTION)? };
+    let options = Options::from_value(&value);
     Ok((options.map_err(|error| error.with_keys(&[REHEARSE, IN_TRANSACTION]))?, own))
 }
 
 /// Returns the options that are passed, over those of the stored profile that they name.
 pub fn merged(given: Option<Document>) -> Result<Value, Error> {
-    over_profile(options::read(given, EXAMPLE)?)
+    over_profile(options::read(given, EXAMPLE)?, false)
 }
 
 /// Puts options over those of the stored profile that they name. A stored profile may name another one, or one of pgmeta's own.
-fn over_profile(mut value: Value) -> Result<Value, Error> {
+/// What it says of scripts is left out unless options are about one.
+fn over_profile(mut value: Value, of_script: bool) -> Result<Value, Error> {
     let mut seen = BTreeSet::new();
     while let Some(name) = value.get("profile").and_then(Value::as_str).map(str::to_owned) {
         if PROFILES.contains(&&*name.to_ascii_lowercase()) {
@@ -69,6 +72,9 @@ fn over_profile(mut value: Value) -> Result<Value, Error> {
             Value::Object(merged) => merged,
             _ => Map::new(),
         };
+        if !of_script {
+            merged.remove(IN_TRANSACTION);
+        }
         if let Value::Object(own) = &mut value {
             own.remove("profile");
             let thresholds = own.remove("thresholds");

@@ -188,7 +188,7 @@ impl Options {
 
     /// Sets the options of single rules.
     fn set_thresholds(&mut self, options: &Map<String, Json>) -> Result<(), OptionsError> {
-        let Some(thresholds) = options.get("thresholds") else { return Ok(()) };
+        let Some(thresholds) = options.get("thresholds").filter(|own| !own.is_null()) else { return Ok(()) };
         let wrong = |option: String| OptionsError::WrongType { option, expected: "a JSON object" };
         for (name, values) in thresholds.as_object().ok_or_else(|| wrong("thresholds".to_owned()))? {
             let rules = group(name);
@@ -328,6 +328,7 @@ mod tests {
         assert_eq!(Options::from_value(&json!({})).unwrap().chosen.len(), enabled.len());
         assert_eq!(names(json!({"rules": ["B001"]})), ["no_primary_key"]);
         assert_eq!(names(json!({"rules": "no-primary-key"})), ["no_primary_key"]);
+        assert_eq!(names(json!({"rules": "no-primary-key", "thresholds": null})), ["no_primary_key"]);
         assert!(!names(json!({"exclude": ["no_primary_key"]})).contains(&"no_primary_key"));
         // These are names of schemas.
         for schema in ["api", "types", "default", "all", "unused_indexes.*"] {
