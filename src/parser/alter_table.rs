@@ -78,11 +78,13 @@ fn alter_one(table: ObjectName, own: &pg_sys::AlterTableCmd) -> Result<Option<Ac
             }
             AT_SetNotNull => Action::SetNotNull { table, column: name()? },
             AT_DropNotNull => Action::DropNotNull { table, column: name()? },
-            AT_SetLogged => Action::Rewrite { table, command: "SET LOGGED" },
-            AT_SetUnLogged => Action::Rewrite { table, command: "SET UNLOGGED" },
-            AT_SetTableSpace => Action::Rewrite { table, command: "SET TABLESPACE" },
+            AT_SetLogged => Action::Rewrite { table, command: "SET LOGGED", column: None },
+            AT_SetUnLogged => Action::Rewrite { table, command: "SET UNLOGGED", column: None },
+            AT_SetTableSpace => Action::Rewrite { table, command: "SET TABLESPACE", column: None },
             #[cfg(not(feature = "pg14"))]
-            AT_SetAccessMethod => Action::Rewrite { table, command: "SET ACCESS METHOD" },
+            AT_SetAccessMethod => Action::Rewrite { table, command: "SET ACCESS METHOD", column: None },
+            #[cfg(any(feature = "pg17", feature = "pg18"))]
+            AT_SetExpression => Action::Rewrite { table, command: "SET EXPRESSION", column: Some(name()?) },
             #[cfg(feature = "pg18")]
             AT_AddConstraint
                 if (*own.def.cast::<pg_sys::Constraint>()).contype == pg_sys::ConstrType::CONSTR_NOTNULL =>

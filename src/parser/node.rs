@@ -215,7 +215,7 @@ pub fn is_true(node: *const c_void) -> bool {
     }
 }
 
-/// Returns the column that an expression is, without a table's name.
+/// Returns the column that an expression is, perhaps with the name of its table.
 fn column(node: *const c_void) -> Result<Option<String>, Error> {
     if tag(node) != Some(NodeTag::T_ColumnRef) {
         return Ok(None);
@@ -223,7 +223,8 @@ fn column(node: *const c_void) -> Result<Option<String>, Error> {
     // SAFETY: the tag is of this kind of node.
     let fields = unsafe { (*node.cast::<pg_sys::ColumnRef>()).fields };
     let mut names = names(fields)?;
-    Ok(if names.len() == 1 { names.pop() } else { None })
+    // A star has no name.
+    Ok(if names.len() == list(fields).count() { names.pop() } else { None })
 }
 
 /// Returns the columns that have a value where a condition is true, or, if it is negated, where it is false.

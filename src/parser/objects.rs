@@ -70,6 +70,7 @@ pub(super) fn rename(own: &pg_sys::RenameStmt) -> Result<Action, Error> {
         part: if is_part { text(own.subname)? } else { None },
         is_column: own.renameType == OBJECT_COLUMN,
         to: text(own.newname)?.unwrap_or_default(),
+        repeatable: own.missing_ok,
     })
 }
 

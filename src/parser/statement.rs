@@ -28,7 +28,7 @@ pub fn actions(node: *mut pg_sys::Node) -> Result<Vec<Action>, Error> {
                 let own = &*node.cast::<pg_sys::AlterObjectSchemaStmt>();
                 let object = object(own.relation, own.object.cast())?.unwrap_or_default();
                 let schema = text(own.newschema)?.unwrap_or_default();
-                Action::SetSchema { kind: object_kind(own.objectType), object, schema }
+                Action::SetSchema { kind: object_kind(own.objectType), object, schema, repeatable: own.missing_ok }
             }
             NodeTag::T_DropdbStmt => {
                 let own = &*node.cast::<pg_sys::DropdbStmt>();

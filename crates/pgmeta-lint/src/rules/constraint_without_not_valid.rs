@@ -7,7 +7,7 @@ use crate::context::Report;
 use crate::finding::Draft;
 use crate::fix::Fix;
 use crate::rule::{Category, Judge, Level, rule};
-use crate::script::{Action, ConstraintDefinition, ObjectName, StatementContext, statements};
+use crate::script::{Action, ConstraintDefinition, ObjectName, StatementContext, begins_with, statements};
 
 rule! {
     /// Constraint validated under the lock
@@ -86,6 +86,7 @@ fn fix(cx: &StatementContext<'_, '_>, table: &ObjectName, constraint: &Constrain
     let is_partitioned = cx.table(table).is_some_and(|own| own.partition_by.is_some());
     let is_alone = cx.actions().filter(|action| !matches!(action, Action::Lock { .. })).count() == 1;
     let name = constraint.name.as_ref().filter(|_| is_alone && !is_partitioned && !cx.state.in_transaction())?;
-    let validation = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {}", ident(name));
+    let exists = if begins_with(&cx.statement.sql, &["ALTER", "TABLE", "IF", "EXISTS"]) { "IF EXISTS " } else { "" };
+    let validation = format!("ALTER TABLE {exists}{table} VALIDATE CONSTRAINT {}", ident(name));
     Some(statements([format!("{} NOT VALID", cx.statement.sql), validation]))
 }

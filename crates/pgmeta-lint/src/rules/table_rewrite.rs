@@ -1,15 +1,15 @@
 //! Rule table_rewrite.
 
-use pgmeta_core::model::{ObjectKind, Persistence};
+use pgmeta_core::model::{Generated, ObjectKind, Persistence};
 
 use crate::context::Report;
 use crate::rule::{Category, Judge, Level, rule};
-use crate::script::{Action, StatementContext};
+use crate::script::{Action, ObjectName, StatementContext};
 
 rule! {
     /// Table rewritten as a whole
     ///
-    /// Reports SET LOGGED, SET UNLOGGED, SET ACCESS METHOD and SET TABLESPACE of tables that the script has not created itself. Changes of
+    /// Reports SET LOGGED, SET UNLOGGED, SET ACCESS METHOD, SET TABLESPACE and, for stored columns, SET EXPRESSION of tables that the script has not created itself. Changes of
     /// a type that rewrite the table are reported by type_change_rewrites.
     ///
     /// # Why
@@ -42,12 +42,13 @@ rule! {
 
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
-        let Action::Rewrite { table, command } = action else { continue };
+        let Action::Rewrite { table, command, column } = action else { continue };
         let persistence = cx.table(table).map(|own| own.persistence);
         let is_so_already = match *command {
             "SET LOGGED" => persistence == Some(Persistence::Permanent),
             "SET UNLOGGED" => persistence == Some(Persistence::Unlogged),
-            _ => false,
+            // Values of a virtual column are not stored.
+            _ => column.as_deref().is_some_and(|name| is_virtual(cx, table, name)),
         };
         if cx.is_in_use(table) && !is_so_already {
             let rows = cx.of_rows(table);
@@ -55,4 +56,9 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
             report.add(cx.draft(ObjectKind::Table, table, detail));
         }
     }
+}
+
+fn is_virtual(cx: &StatementContext<'_, '_>, table: &ObjectName, name: &str) -> bool {
+    let before = cx.column(table, name).and_then(|(_, before)| before);
+    before.is_some_and(|own| own.generated == Some(Generated::Virtual))
 }

@@ -87,6 +87,8 @@ pub enum Action {
         is_column: bool,
         /// The new name of the object or the part.
         to: String,
+        /// Whether it has IF EXISTS.
+        repeatable: bool,
     },
     /// ALTER … SET SCHEMA.
     SetSchema {
@@ -96,6 +98,8 @@ pub enum Action {
         object: ObjectName,
         /// The new schema.
         schema: String,
+        /// Whether it has IF EXISTS.
+        repeatable: bool,
     },
     /// ADD COLUMN.
     AddColumn {
@@ -226,6 +230,8 @@ pub enum Action {
         table: ObjectName,
         /// The command: `SET LOGGED`.
         command: &'static str,
+        /// The generated column, if it is about one.
+        column: Option<String>,
     },
     /// REFRESH MATERIALIZED VIEW.
     Refresh {

@@ -114,6 +114,16 @@ impl<'m> Before<'m> {
         self.key_constraint(schema, name).is_some() || self.index(schema, name).is_some()
     }
 
+    /// Returns whether a table has a trigger, a policy or a rule with a name.
+    pub fn has_part(&self, kind: &str, schema: &str, table: &str, name: &str) -> bool {
+        let kind = match kind {
+            "trigger" => ObjectKind::Trigger,
+            "policy" => ObjectKind::Policy,
+            _ => ObjectKind::Rule,
+        };
+        self.index.get(&ObjectKey::on_relation(kind, &schema.into(), &table.into(), &name.into())).is_some()
+    }
+
     /// Returns the constraint that an index is behind.
     pub fn key_constraint(&self, schema: &str, name: &str) -> Option<&'m Constraint> {
         self.keys.get(&(schema, name)).copied()

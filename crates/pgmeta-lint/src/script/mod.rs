@@ -29,7 +29,7 @@ pub use action::Action;
 pub(crate) use before::Before;
 pub(crate) use names::Names;
 pub(crate) use present::{PresentConstraint, PresentIndex};
-pub(crate) use rewrite::{statements, with_concurrently};
+pub(crate) use rewrite::{begins_with, statements, with_concurrently};
 pub(crate) use run::StatementContext;
 pub use run::{Assumptions, ScriptFinding, functions_of_defaults, lint_script};
 pub(crate) use settings::Settings;

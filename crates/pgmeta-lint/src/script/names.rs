@@ -175,6 +175,24 @@ impl<'a> Names<'a, '_> {
         if is_taken(base) { free().unwrap_or_default() } else { base.to_owned() }
     }
 
+    /// Returns whether a table may have a trigger, a policy or a rule with a name.
+    pub fn has_part(&self, kind: &'static str, table: &ObjectName, name: &str) -> bool {
+        let Some(relation) = self.find(table) else { return false };
+        let before = || !relation.is_new && self.before.has_part(kind, &relation.schema, &relation.name, name);
+        self.world.has_created(kind, name) || before()
+    }
+
+    /// Returns whether the script has dropped an object, if it existed, and has not created it since.
+    pub fn has_dropped(&self, kind: &'static str, name: &ObjectName) -> bool {
+        self.world.has_dropped(kind, &self.place_of_new(name))
+    }
+
+    /// Returns whether the script has dropped a constraint of a table.
+    pub fn has_dropped_constraint(&self, table: &ObjectName, name: &str) -> bool {
+        let place = self.find_place(table).map_or_else(|| self.place_of_new(table), |(place, _)| place);
+        self.world.has_dropped("constraint", &(place.0, format!("{}.{name}", place.1)))
+    }
+
     /// Returns the place that a relation has now.
     pub fn place_of(&self, relation: &Relation) -> Option<Place> {
         let own = self.world.place_of(relation);

@@ -1,6 +1,6 @@
 //! The safe form of a statement, as an edit of its text. Judges nothing.
 
-use pgmeta_core::lexer::code;
+use pgmeta_core::lexer::{Kind, code, pieces};
 use pgmeta_core::model::ObjectKey;
 use pgmeta_core::plan::Statement;
 
@@ -11,6 +11,13 @@ pub(crate) fn with_concurrently(sql: &str, words: &[&str]) -> Option<Fix> {
     let end = end_of_word(sql, words)?;
     let (before, rest) = sql.split_at(end);
     Some(statements([format!("{before} CONCURRENTLY{rest}")]))
+}
+
+/// Returns whether a statement begins with some words, whatever comments and blanks are between them.
+pub(crate) fn begins_with(sql: &str, words: &[&str]) -> bool {
+    let code: String = pieces(sql).iter().filter(|own| own.kind == Kind::Code).map(|own| own.text).collect();
+    let mut own = code.split_whitespace();
+    words.iter().all(|word| own.next().is_some_and(|own| own.eq_ignore_ascii_case(word)))
 }
 
 /// Returns statements in order.

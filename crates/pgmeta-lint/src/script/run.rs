@@ -12,6 +12,7 @@ use crate::context::{Context, Report};
 use crate::finding::{Draft, Finding};
 use crate::options::Options;
 use crate::rule::Judge;
+use crate::script::world::{Relation, is_relation};
 use crate::script::{Action, Before, Column, ColumnDefinition, Names, ObjectName, State, Statement};
 use crate::statistics::Statistics;
 
@@ -141,7 +142,20 @@ impl<'m, 's> StatementContext<'m, 's> {
         let is_proved = names.is_proved(&relation, column, &|name| self.drops_constraint(name));
         let Some((own, before)) = self.column(name, column) else { return is_proved };
         let was_not_null = || before.and_then(|own| own.not_null.as_ref()).is_some_and(|own| !own.not_valid);
-        is_proved || own.not_null.unwrap_or_else(was_not_null)
+        is_proved || own.not_null.unwrap_or_else(was_not_null) || self.is_proved_by_partitions(name, column)
+    }
+
+    /// Returns whether all partitions of a table prove that a column has no NULL. The table itself has no rows.
+    fn is_proved_by_partitions(&self, name: &ObjectName, column: &str) -> bool {
+        let Some(table) = self.table(name).filter(|table| table.partition_by.is_some()) else { return false };
+        let children = self.cx.index.children(table);
+        let place = |child: &Table| {
+            let own = Relation { is_new: false, schema: child.schema.to_string(), name: child.name.to_string() };
+            self.names().place_of(&own)
+        };
+        let mut present = children.iter().inspect(|_| check()).filter_map(|child| place(child));
+        !children.is_empty()
+            && present.all(|(schema, name)| self.has_no_null(&ObjectName::in_schema(&schema, &name), column))
     }
 
     /// Returns whether the statement drops a constraint, which the server does first.
@@ -249,9 +263,18 @@ pub(super) fn effects<'s>(statement: &'s Statement, names: Names<'_, '_>) -> Vec
                 names.find(table).filter(|own| !own.is_new && names.before.table(&own.schema, &own.name).is_some());
             known.is_some_and(|relation| names.column(&relation, column).is_none())
         }
+        Action::Drop { kind, names: dropped, repeatable: true, .. } if is_relation(kind) || *kind == "index" => {
+            dropped.iter().all(|name| names.find(name).is_none())
+        }
         Action::Drop { names: dropped, repeatable: true, .. } => dropped.iter().all(|name| names.is_gone(name)),
         _ => false,
     };
+    // Without the trigger, its table is not locked.
+    if let [Action::Drop { kind, names: parts, repeatable: true, .. }, Action::Lock { tables }] = &*statement.actions
+        && parts.iter().zip(tables).all(|(part, table)| !names.has_part(kind, table, &part.name))
+    {
+        return Vec::new();
+    }
     // What else CREATE TABLE does, it does for its table.
     if statement.actions.first().is_some_and(|first| matches!(first, Action::Create { .. }) && is_left_out(first)) {
         return Vec::new();

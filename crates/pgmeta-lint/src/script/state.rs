@@ -1,9 +1,7 @@
 //! What a script has done before a statement: the transaction, the settings, the changes of the schema. Judges nothing.
 
-use rustc_hash::FxHashSet;
-
 use crate::script::world::Mark;
-use crate::script::{Action, Assumptions, Before, Names, ObjectName, Settings, World};
+use crate::script::{Action, Assumptions, Before, Names, Settings, World};
 
 /// The state of a session before a statement.
 #[derive(Debug, Default)]
@@ -18,8 +16,6 @@ pub(crate) struct State {
     pub has_locked_without_statement_timeout: bool,
     settings: Settings,
     world: World,
-    /// What the script has dropped, by types and names as they are written.
-    dropped: FxHashSet<(&'static str, ObjectName)>,
     /// The temporary tables that the end of the transaction drops.
     dropped_on_commit: Vec<String>,
     /// What ROLLBACK restores.
@@ -49,11 +45,6 @@ impl State {
         self.settings.current.statement_timeout
     }
 
-    /// Returns whether the script has dropped an object with a type and a name, if it existed.
-    pub fn has_dropped(&self, kind: &'static str, name: &ObjectName) -> bool {
-        self.dropped.contains(&(kind, name.clone()))
-    }
-
     /// Returns what names mean.
     pub fn names<'a, 'm>(&'a self, before: &'a Before<'m>) -> Names<'a, 'm> {
         Names { world: &self.world, before, search_path: self.settings.search_path(before.search_path()) }
@@ -64,9 +55,6 @@ impl State {
         self.has_locked_without_lock_timeout |= has_locked && !self.lock_timeout();
         self.has_locked_without_statement_timeout |= has_locked && !self.statement_timeout();
         for action in effects {
-            if let Action::Drop { kind, names, .. } = action {
-                self.dropped.extend(names.iter().map(|name| (*kind, name.clone())));
-            }
             self.act(action, before);
         }
         if !self.in_transaction() {
@@ -147,7 +135,7 @@ mod tests {
 
     use super::*;
     use crate::script::run::effects;
-    use crate::script::{ColumnDefinition, ConstraintDefinition, Statement};
+    use crate::script::{ColumnDefinition, ConstraintDefinition, ObjectName, Statement};
 
     fn name(text: &str) -> ObjectName {
         match text.split_once('.') {
@@ -169,7 +157,7 @@ mod tests {
     }
 
     fn rename(kind: &'static str, from: &str, to: &str) -> Action {
-        Action::Rename { kind, object: name(from), part: None, is_column: false, to: to.to_owned() }
+        Action::Rename { kind, object: name(from), part: None, is_column: false, to: to.to_owned(), repeatable: false }
     }
 
     fn savepoint(name: &str) -> Action {
@@ -251,6 +239,7 @@ mod tests {
             kind: "table",
             object: name(text),
             schema: schema.to_owned(),
+            repeatable: false,
         };
         for (actions, text, expected) in [
             (vec![], "old", "app.old"),
@@ -335,6 +324,7 @@ mod tests {
             part: Some("b".to_owned()),
             is_column: true,
             to: "d".to_owned(),
+            repeatable: false,
         };
         for (actions, table, column, expected) in [
             (vec![add(true)], "old", "b", false),

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::script::added::{Added, index_name};
 use crate::script::tracked::Tracked;
-use crate::script::{Action, Before, ColumnDefinition, ConstraintDefinition, IndexDefinition, Names};
+use crate::script::{Action, Before, ColumnDefinition, ConstraintDefinition, IndexDefinition, Names, ObjectName};
 
 /// The schema of temporary relations.
 pub(crate) const TEMPORARY: &str = "pg_temp";
@@ -69,7 +69,7 @@ pub(crate) struct Constraint {
 
 /// A place in the changes of a world.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Mark([usize; 8]);
+pub(crate) struct Mark([usize; 9]);
 
 /// Everything that the script has changed.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +83,8 @@ pub(crate) struct World {
     constraints: Tracked<(Relation, String), Option<Constraint>>,
     /// The indexes of the script, with their tables.
     indexes: Tracked<Relation, (Relation, IndexDefinition)>,
+    /// Whether the script has created objects, by types and places, or else dropped them.
+    objects: Tracked<(&'static str, Place), bool>,
     /// New relations whose rows others use: those of an old table under them.
     shared: Tracked<Relation, ()>,
     /// Whether functions of the script are volatile.
@@ -148,6 +150,16 @@ impl World {
         renamed.or_else(|| self.schemas.get(before).is_none().then_some(before))
     }
 
+    /// Returns whether the script has created an object with a type and a name, in any schema.
+    pub fn has_created(&self, kind: &'static str, name: &str) -> bool {
+        let mut all = self.objects.iter().inspect(|_| check());
+        all.any(|((own_kind, (_, own)), created)| *created && *own_kind == kind && own == name)
+    }
+
+    pub fn has_dropped(&self, kind: &'static str, place: &Place) -> bool {
+        self.objects.get(&(kind, place.clone())) == Some(&false)
+    }
+
     pub fn is_shared(&self, relation: &Relation) -> bool {
         self.shared.get(relation).is_some()
     }
@@ -175,6 +187,7 @@ impl World {
             self.shared.mark(),
             self.functions.mark(),
             self.domains.mark(),
+            self.objects.mark(),
         ])
     }
 
@@ -187,6 +200,7 @@ impl World {
         self.shared.roll_back(mark[5]);
         self.functions.roll_back(mark[6]);
         self.domains.roll_back(mark[7]);
+        self.objects.roll_back(mark[8]);
     }
 
     /// Makes all changes permanent.
@@ -199,6 +213,7 @@ impl World {
         self.shared.forget_changes();
         self.functions.forget_changes();
         self.domains.forget_changes();
+        self.objects.forget_changes();
     }
 
     /// Drops the temporary relations: those with these names, or all.
@@ -211,6 +226,7 @@ impl World {
 
     /// Changes the world as an action does.
     pub fn apply(&mut self, action: &Action, before: &Before<'_>, search_path: &[String]) {
+        self.note(action, before, search_path);
         let names = Names { world: self, before, search_path };
         match action {
             Action::Create { kind: "schema", name, repeatable, .. } if !repeatable || !names.has_schema(&name.name) => {
@@ -272,7 +288,7 @@ impl World {
                     self.move_domain(place, to, domain);
                 }
             }
-            Action::SetSchema { kind: "domain" | "type", object, schema } => {
+            Action::SetSchema { kind: "domain" | "type", object, schema, .. } => {
                 if let Some((place, domain)) = names.find_domain(object) {
                     let to = (schema.clone(), place.1.clone());
                     self.move_domain(place, to, domain);
@@ -314,7 +330,7 @@ impl World {
                     }
                 }
             }
-            Action::SetSchema { kind, object, schema } if is_relation(kind) => {
+            Action::SetSchema { kind, object, schema, .. } if is_relation(kind) => {
                 if let Some(found) = names.find_place(object) {
                     let to = (schema.clone(), found.0.1.clone());
                     self.move_relation(found, to);
@@ -364,6 +380,23 @@ impl World {
                 }
             }
         }
+    }
+
+    /// Notes which objects an action creates and drops.
+    fn note(&mut self, action: &Action, before: &Before<'_>, search_path: &[String]) {
+        let names = Names { world: self, before, search_path };
+        let place =
+            |name: &ObjectName| names.find_place(name).map_or_else(|| names.place_of_new(name), |(place, _)| place);
+        let noted: Vec<_> = match action {
+            Action::Create { kind, name, .. } => vec![((*kind, names.place_of_new(name)), true)],
+            Action::Drop { kind, names, .. } => names.iter().map(|name| ((*kind, place(name)), false)).collect(),
+            Action::DropConstraint { table, name, .. } => {
+                let (schema, table) = place(table);
+                vec![(("constraint", (schema, format!("{table}.{name}"))), false)]
+            }
+            _ => Vec::new(),
+        };
+        noted.into_iter().for_each(|(key, created)| self.objects.insert(key, created));
     }
 
     /// Changes a column as an action does. `column` is the column of the action before it.
@@ -521,6 +554,6 @@ impl World {
     }
 }
 
-fn is_relation(kind: &str) -> bool {
+pub(crate) fn is_relation(kind: &str) -> bool {
     matches!(kind, "table" | "foreign table" | "view" | "materialized view" | "sequence")
 }

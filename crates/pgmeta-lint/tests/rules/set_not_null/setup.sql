@@ -14,3 +14,6 @@ CREATE DOMAIN app.mail AS text;
 CREATE TABLE app.letters (sender app.mail);
 CREATE TABLE app.parents (a int, CHECK (a IS NOT NULL) NO INHERIT);
 CREATE TABLE app.child () INHERITS (app.parents);
+CREATE TABLE app.parts (day int, n int) PARTITION BY LIST (day);
+CREATE TABLE app.parts_1 PARTITION OF app.parts (CHECK (day IS NOT NULL), CHECK (n IS NOT NULL)) FOR VALUES IN (1);
+CREATE TABLE app.parts_2 PARTITION OF app.parts (CHECK (day IS NOT NULL)) FOR VALUES IN (2);

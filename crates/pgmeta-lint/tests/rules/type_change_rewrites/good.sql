@@ -10,3 +10,4 @@ ALTER TABLE app.orders ALTER note TYPE text USING note;
 ALTER TABLE app.orders ALTER id TYPE oid;
 ALTER TABLE app.orders RENAME note TO remark;
 ALTER TABLE app.orders ALTER remark TYPE varchar;
+ALTER TABLE app.orders ALTER remark TYPE text USING orders.remark::text;
