@@ -58,7 +58,9 @@ fn of_sql(sql: Option<Text>, options: Option<Document>) -> Result<Vec<StatementR
     let Some(sql) = sql else { return Ok(Vec::new()) };
     let script = parse(&sql)?;
     let user = user_name(&Connection::open()?)?;
-    let schemas = catalog::script_schemas(&named_schemas(&script, &user))?;
+    let mut named = named_schemas(&script, &user);
+    named.extend(catalog::schemas_of_types(&changed_types(&script), &dropped_extensions(&script))?);
+    let schemas = catalog::script_schemas(&named)?;
     let (model, statistics) = match schemas.all.is_empty() {
         true => (Model::default(), Statistics::default()),
         false => read_live(Some(schemas.all), &[Need::Tables].into())?,
@@ -84,6 +86,7 @@ pub fn assumptions(script: &[Statement], model: &Model, own: ScriptOptions) -> R
         binary_casts: casts,
         default_classes: classes,
         server_types: catalog::server_types()?,
+        extension_types: catalog::extension_types(&dropped_extensions(script))?,
         ..Assumptions::default()
     })
 }
@@ -95,6 +98,22 @@ fn named_schemas(script: &[Statement], user: &str) -> Vec<String> {
     schemas.sort();
     schemas.dedup();
     schemas
+}
+
+/// Returns the names of the types and domains that a script changes or drops, without their schemas.
+fn changed_types(script: &[Statement]) -> Vec<String> {
+    let actions = script.iter().flat_map(|statement| &statement.actions);
+    let changed = actions.filter(|own| {
+        matches!(own, Action::ConstrainDomain { .. } | Action::Drop { kind: "type" | "domain", cascade: true, .. })
+    });
+    changed.flat_map(Action::names).map(|name| name.name.clone()).collect()
+}
+
+/// Returns the extensions that a script drops with what needs them.
+fn dropped_extensions(script: &[Statement]) -> Vec<String> {
+    let actions = script.iter().flat_map(|statement| &statement.actions);
+    let dropped = actions.filter(|own| matches!(own, Action::Drop { kind: "extension", cascade: true, .. }));
+    dropped.flat_map(Action::names).map(|name| name.name.clone()).collect()
 }
 
 fn rows(script: &[Statement], findings: Vec<ScriptFinding>, rehearsals: &[Rehearsal]) -> Vec<StatementRow> {

@@ -41,7 +41,9 @@ pub use owners::{creator, domain_owner, relation};
 pub use partition::{Membership, inherited_defaults, numbers_in_parent, publications_of, role_names};
 pub use reader::{Scope, read, read_around};
 pub use schemas::{missing_schemas, require_schemas};
-pub use script::{binary_casts, default_classes, function_volatility, script_schemas, server_types};
+pub use script::{
+    binary_casts, default_classes, extension_types, function_volatility, schemas_of_types, script_schemas, server_types,
+};
 pub use sizes::add_sizes;
 pub use statistics::statistics;
 pub use type_names::unknown_types;

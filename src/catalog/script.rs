@@ -69,6 +69,36 @@ pub fn default_classes() -> Result<FxHashMap<(String, String), String>, Error> {
     Ok(classes)
 }
 
+/// Returns the schemas of the relations that have columns of types with these names, or of the types of extensions.
+pub fn schemas_of_types(types: &[String], extensions: &[String]) -> Result<Vec<String>, Error> {
+    let mut schemas = Vec::new();
+    if types.is_empty() && extensions.is_empty() {
+        return Ok(schemas);
+    }
+    let _guard = GucGuard::new();
+    let sql = include_str!("queries/schemas_of_types.sql");
+    Connection::open()?.read(sql, &[Arg::Texts(types), Arg::Texts(extensions)], &["name"], |cells| {
+        schemas.push(take(cells, "name")?);
+        Ok(())
+    })?;
+    Ok(schemas)
+}
+
+/// Returns the types of extensions, named as `format_type` does.
+pub fn extension_types(extensions: &[String]) -> Result<FxHashMap<String, Vec<String>>, Error> {
+    let mut types: FxHashMap<String, Vec<String>> = FxHashMap::default();
+    if extensions.is_empty() {
+        return Ok(types);
+    }
+    let _guard = GucGuard::new();
+    let sql = include_str!("queries/extension_types.sql");
+    Connection::open()?.read(sql, &[Arg::Texts(extensions)], &["extension", "name"], |cells| {
+        types.entry(take(cells, "extension")?).or_default().push(take(cells, "name")?);
+        Ok(())
+    })?;
+    Ok(types)
+}
+
 /// Returns the names of the server's own types.
 pub fn server_types() -> Result<FxHashSet<String>, Error> {
     let mut types = FxHashSet::default();

@@ -46,10 +46,10 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
                 let detail = format!("Column {column} of table {table} is dropped with its values.");
                 report.add(cx.draft(ObjectKind::Table, table, detail).column(column));
             }
-            Action::Drop { kind: "type" | "domain", names, cascade: true, .. } => {
+            Action::Drop { kind, names, cascade: true, .. } => {
                 for name in names {
-                    for (table, column) in cx.names().columns_of_type(name) {
-                        let detail = format!("Column {column} of table {table} is dropped with its type {name}.");
+                    for (table, column) in cx.names().columns_with(kind, name) {
+                        let detail = format!("Column {column} of table {table} is dropped with {kind} {name}.");
                         report.add(cx.draft(ObjectKind::Table, &table, detail).column(&column));
                     }
                 }

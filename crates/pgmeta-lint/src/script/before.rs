@@ -172,6 +172,11 @@ impl<'m> Before<'m> {
         tables.chain(model.materialized_views.iter().map(|own| (&*own.schema, &*own.name, &*own.columns)))
     }
 
+    /// Returns the types of an extension that the script drops.
+    pub fn types_of_extension(&self, name: &str) -> &'m [String] {
+        self.assumptions.extension_types.get(name).map_or(&[], Vec::as_slice)
+    }
+
     pub fn is_server_type(&self, name: &str) -> bool {
         self.assumptions.server_types.contains(name)
     }

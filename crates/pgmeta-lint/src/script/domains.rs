@@ -81,6 +81,18 @@ impl Names<'_, '_> {
         std::iter::once(place).chain(&own.before).map(|(schema, name)| qualified(schema, name)).chain(bare).collect()
     }
 
+    /// Returns the columns that DROP … CASCADE of a type, a domain or an extension drops.
+    pub fn columns_with(&self, kind: &str, name: &ObjectName) -> Vec<(ObjectName, String)> {
+        match kind {
+            "type" | "domain" => self.columns_of_type(name),
+            "extension" => {
+                let types = self.before.types_of_extension(&name.name).iter();
+                types.flat_map(|own| self.columns_of_type(&ObjectName::written(own))).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Returns the columns with a type, an array of it or a domain over it: in the tables and materialized views that existed before the
     /// script, by their present names.
     pub fn columns_of_type(&self, name: &ObjectName) -> Vec<(ObjectName, String)> {

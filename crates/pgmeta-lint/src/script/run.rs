@@ -31,6 +31,8 @@ pub struct Assumptions {
     pub binary_casts: FxHashSet<(String, String)>,
     /// The operator classes that these types have by default, by type and access method.
     pub default_classes: FxHashMap<(String, String), String>,
+    /// The types of the extensions that the script drops, named as `format_type` does.
+    pub extension_types: FxHashMap<String, Vec<String>>,
     /// The names of the server's own types.
     pub server_types: FxHashSet<String>,
     /// The schemas that the role may not use.
@@ -303,8 +305,8 @@ fn strong_locks(effects: &[&Action], names: Names<'_, '_>) -> Vec<ObjectName> {
                 let old = schemas.iter().filter(|schema| !names.is_new_schema(&schema.name));
                 locked.extend(old.filter_map(|schema| names.before.any_table_of(&schema.name)));
             }
-            Action::Drop { kind: "type" | "domain", names: types, cascade: true, .. } => {
-                let columns = types.iter().flat_map(|name| names.columns_of_type(name));
+            Action::Drop { kind, names: types, cascade: true, .. } => {
+                let columns = types.iter().flat_map(|name| names.columns_with(kind, name));
                 locked.extend(columns.map(|(table, _)| table));
             }
             Action::ConstrainDomain { name, reads_rows: true, .. } => {
@@ -357,6 +359,7 @@ pub fn lint_script(
             };
             judge(&cx, &mut Report::of(chosen.rule, chosen.level, &mut found));
         }
+        state.note(&statement.actions, &before);
         state.advance(&effects, !locked.is_empty(), &before);
         found.retain(|finding| {
             let excluded = finding.key.as_ref().is_some_and(|key| options.excludes(finding.rule, key));

@@ -50,6 +50,12 @@ impl State {
         Names { world: &self.world, before, search_path: self.settings.search_path(before.search_path()) }
     }
 
+    /// Notes which objects the actions of a statement create and drop, also if IF EXISTS makes them do nothing.
+    pub fn note(&mut self, actions: &[Action], before: &Before<'_>) {
+        let path = self.settings.search_path(before.search_path());
+        actions.iter().for_each(|action| self.world.note(action, before, path));
+    }
+
     /// Notes what a statement does. `has_locked`: whether it takes a strong lock on a relation that others use.
     pub fn advance(&mut self, effects: &[&Action], has_locked: bool, before: &Before<'_>) {
         self.has_locked_without_lock_timeout |= has_locked && !self.lock_timeout();
@@ -313,6 +319,7 @@ mod tests {
             constraint: ConstraintDefinition {
                 name: Some("c".to_owned()),
                 not_valid,
+                columns: vec!["a".to_owned(), "b".to_owned()],
                 not_null_columns: vec!["a".to_owned(), "b".to_owned()],
                 ..ConstraintDefinition::of(ConstraintKind::Check)
             },

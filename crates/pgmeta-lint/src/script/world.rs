@@ -226,7 +226,6 @@ impl World {
 
     /// Changes the world as an action does.
     pub fn apply(&mut self, action: &Action, before: &Before<'_>, search_path: &[String]) {
-        self.note(action, before, search_path);
         let names = Names { world: self, before, search_path };
         match action {
             Action::Create { kind: "schema", name, repeatable, .. } if !repeatable || !names.has_schema(&name.name) => {
@@ -294,11 +293,12 @@ impl World {
                     self.move_domain(place, to, domain);
                 }
             }
-            Action::Drop { kind: "domain" | "type", names: dropped, .. } => {
-                let columns: Vec<_> = dropped.iter().flat_map(|name| names.columns_of_type(name)).collect();
+            Action::Drop { kind: kind @ ("domain" | "type" | "extension"), names: dropped, .. } => {
+                let columns: Vec<_> = dropped.iter().flat_map(|name| names.columns_with(kind, name)).collect();
                 let columns: Vec<_> =
                     columns.into_iter().filter_map(|(table, column)| Some((names.find(&table)?, column))).collect();
-                let domains: Vec<Place> = dropped.iter().flat_map(|name| names.domains_over(name)).collect();
+                let types = dropped.iter().filter(|_| *kind != "extension");
+                let domains: Vec<Place> = types.flat_map(|name| names.domains_over(name)).collect();
                 columns.into_iter().for_each(|(table, column)| self.drop_column(table, &column));
                 domains.into_iter().for_each(|place| self.domains.insert(place, None));
             }
@@ -382,8 +382,8 @@ impl World {
         }
     }
 
-    /// Notes which objects an action creates and drops.
-    fn note(&mut self, action: &Action, before: &Before<'_>, search_path: &[String]) {
+    /// Notes which objects an action creates and drops, also if IF EXISTS makes it do nothing.
+    pub fn note(&mut self, action: &Action, before: &Before<'_>, search_path: &[String]) {
         let names = Names { world: self, before, search_path };
         let place =
             |name: &ObjectName| names.find_place(name).map_or_else(|| names.place_of_new(name), |(place, _)| place);

@@ -29,6 +29,7 @@ CREATE SEQUENCE app.numbers;
 CREATE TABLE app.base (note text);
 CREATE STATISTICS app.facts ON id, customer FROM app.orders;
 CREATE DOMAIN app.mail AS text; ALTER DOMAIN app.mail ADD CONSTRAINT sent CHECK (value <> 'x') NOT VALID;
+CREATE EXTENSION citext SCHEMA public; CREATE TABLE other.folded (word public.citext);
 CREATE TYPE app.mood AS ENUM ('good');
 CREATE TABLE app.letters (sender app.mail, moods app.mood[]);
 CREATE TABLE before AS SELECT oid, oid::regclass::text AS name, relkind, relnamespace::regnamespace::text AS schema FROM pg_class;
@@ -128,6 +129,15 @@ const STATEMENTS: &[&str] = &[
     "ALTER TYPE app.mood RENAME VALUE 'good' TO 'fair'",
     "DROP DOMAIN app.mail CASCADE",
     "DROP TYPE app.mood CASCADE",
+    "DROP EXTENSION citext CASCADE",
+    "DROP EXTENSION citext",
+    "DROP TABLE IF EXISTS app.nothing",
+    "DROP TRIGGER IF EXISTS nothing ON app.orders",
+    "DROP TRIGGER IF EXISTS touch ON app.orders",
+    "DROP POLICY IF EXISTS nothing ON app.orders",
+    "DROP RULE IF EXISTS nothing ON app.orders",
+    "DROP RULE IF EXISTS quiet ON app.orders",
+    "DROP INDEX IF EXISTS app.nothing",
     "INSERT INTO app.customers VALUES (1, 'a')",
     "UPDATE app.customers SET name = 'b'",
 ];
@@ -135,7 +145,7 @@ const STATEMENTS: &[&str] = &[
 /// The relations that existed before and that the transaction has locked against writing, and whether one is a table or a view.
 const LOCKED: &str = "SELECT coalesce(bool_or(b.relkind IN ('r', 'p', 'v', 'm', 'f')), false), coalesce(string_agg(DISTINCT b.name, ' '), '')
   FROM pg_locks l JOIN public.before b ON b.oid = l.relation
-  WHERE l.pid = pg_backend_pid() AND b.schema = 'app'
+  WHERE l.pid = pg_backend_pid() AND b.schema IN ('app', 'other')
     AND l.mode IN ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')";
 
 #[test]

@@ -288,6 +288,14 @@ const SCRIPTS: &[&[&str]] = &[
     ],
     &["CREATE TABLE app.parts_3 PARTITION OF app.parts FOR VALUES IN (3)"],
     &["ALTER TABLE app.empty ATTACH PARTITION app.parts_2 DEFAULT"],
+    &["ALTER TABLE app.parts ADD CHECK (day IS NOT NULL)", "ALTER TABLE app.parts ALTER day SET NOT NULL"],
+    &["ALTER TABLE app.parts_1 ADD CHECK (day IS NOT NULL)", "ALTER TABLE app.parts ALTER day SET NOT NULL"],
+    &["ALTER TABLE app.parts ALTER day SET NOT NULL"],
+    &["ALTER TABLE app.letters ALTER id TYPE int USING letters.id"],
+    &[
+        "ALTER TABLE app.orders ADD CHECK (orders.customer IS NOT NULL)",
+        "ALTER TABLE app.orders ALTER customer SET NOT NULL",
+    ],
     &["ALTER TABLE app.orders ADD CHECK (n > 0)"],
     &["ALTER TABLE app.orders ADD CHECK (n > 0) NOT VALID"],
 ];
