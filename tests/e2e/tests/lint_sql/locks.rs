@@ -130,7 +130,6 @@ const STATEMENTS: &[&str] = &[
     "DROP DOMAIN app.mail CASCADE",
     "DROP TYPE app.mood CASCADE",
     "DROP EXTENSION citext CASCADE",
-    "DROP EXTENSION citext",
     "DROP TABLE IF EXISTS app.nothing",
     "DROP TRIGGER IF EXISTS nothing ON app.orders",
     "DROP TRIGGER IF EXISTS touch ON app.orders",
