@@ -2,6 +2,7 @@
 
 use pgmeta_core::interrupt::check;
 use rustc_hash::{FxHashMap, FxHashSet};
+use unicode_normalization::char::decompose_canonical;
 
 /// What a dialect requires of names.
 #[derive(Clone, Copy, Debug)]
@@ -10,8 +11,27 @@ pub(crate) struct NameRules {
     pub longest: Option<usize>,
     /// Whether a name cannot end in a blank or line end, or have characters beyond the Basic Multilingual Plane.
     pub plain: bool,
+    /// Whether names that differ in accents only clash.
+    pub without_accents: bool,
     /// Names and beginnings of names (`sqlite_*`) that the dialect keeps for itself.
     pub reserved: &'static [&'static str],
+}
+
+impl NameRules {
+    /// Returns what is equal for names that the dialect does not tell apart.
+    fn folded(self, name: &str) -> String {
+        if !self.without_accents {
+            return name.to_lowercase();
+        }
+        // As utf8mb3_general_ci does: each character is its first letter, in upper case.
+        let mut folded = String::new();
+        for character in name.chars() {
+            let mut base = None;
+            decompose_canonical(character, |part| base = base.or(Some(part)));
+            folded.extend(base.unwrap_or(character).to_uppercase().next());
+        }
+        folded
+    }
 }
 
 /// The names of one namespace. Names that differ in letter case only clash: the dialects do not tell them apart.
@@ -32,17 +52,17 @@ impl Names {
     /// Returns the name, or one like it that is free and fits, and takes it.
     pub fn claim(&mut self, wanted: &str) -> String {
         let fitted = fitted(self.rules, wanted);
-        if self.taken.insert(fitted.to_lowercase()) {
+        let folded = self.rules.folded(&fitted);
+        if self.taken.insert(folded.clone()) {
             return fitted;
         }
-        let lower = fitted.to_lowercase();
         loop {
             check();
-            let number = self.numbers.entry(lower.clone()).or_insert(1);
+            let number = self.numbers.entry(folded.clone()).or_insert(1);
             *number += 1;
             let suffix = format!("_{number}");
             let name = format!("{}{suffix}", shortened(&fitted, self.rules.longest.map(|max| max - suffix.len())));
-            if self.taken.insert(name.to_lowercase()) {
+            if self.taken.insert(self.rules.folded(&name)) {
                 return name;
             }
         }
@@ -96,13 +116,21 @@ fn hash_of(text: &str) -> u32 {
 mod tests {
     use super::*;
 
-    const RULES: NameRules = NameRules { longest: Some(16), plain: true, reserved: &["PRIMARY", "sqlite_*"] };
+    const RULES: NameRules =
+        NameRules { longest: Some(16), plain: true, without_accents: false, reserved: &["PRIMARY", "sqlite_*"] };
 
     #[test]
     fn names_are_unique_in_any_case() {
         let mut names = Names::new(RULES);
         let claimed = ["a", "A", "a_2", "a", "b ", "c\t\n"].map(|name| names.claim(name));
         assert_eq!(claimed, ["a", "A_2", "a_2_2", "a_3", "b_", "c__"]);
+    }
+
+    #[test]
+    fn names_are_unique_without_accents() {
+        let mut names = Names::new(NameRules { without_accents: true, ..RULES });
+        let claimed = ["i", "İ", "ı", "é", "E", "straße", "strase", "Ё", "е"].map(|name| names.claim(name));
+        assert_eq!(claimed, ["i", "İ_2", "ı_3", "é", "E_2", "straße", "strase_2", "Ё", "е_2"]);
     }
 
     #[test]
@@ -115,6 +143,11 @@ mod tests {
         assert_eq!(names.claim("primary"), "_primary");
         assert_eq!(names.claim("SQLITE_x"), "_SQLITE_x");
         assert_eq!(names.claim(""), "_");
-        assert_eq!(Names::new(NameRules { longest: None, plain: false, reserved: &[] }).claim("é ").as_str(), "é ");
+        assert_eq!(
+            Names::new(NameRules { longest: None, plain: false, without_accents: false, reserved: &[] })
+                .claim("é ")
+                .as_str(),
+            "é "
+        );
     }
 }

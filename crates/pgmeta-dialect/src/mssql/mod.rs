@@ -18,7 +18,7 @@ pub(crate) struct Mssql {
 }
 
 // https://learn.microsoft.com/en-us/sql/relational-databases/databases/database-identifiers: 128 characters.
-const NAMES: NameRules = NameRules { longest: Some(128), plain: false, reserved: &[] };
+const NAMES: NameRules = NameRules { longest: Some(128), plain: false, without_accents: false, reserved: &[] };
 
 /// Schemas that every database has.
 const SCHEMAS: [&str; 4] = ["sys", "information_schema", "guest", "db_owner"];

@@ -31,7 +31,7 @@ pub(crate) struct Differences {
 
 // https://dev.mysql.com/doc/refman/8.4/en/identifiers.html and identifier-length.html: 64 characters of the Basic
 // Multilingual Plane, no blank at the end.
-const NAMES: NameRules = NameRules { longest: Some(64), plain: true, reserved: &[] };
+const NAMES: NameRules = NameRules { longest: Some(64), plain: true, without_accents: true, reserved: &[] };
 
 /// The facts of both.
 pub(crate) const FACTS: Facts = Facts {

@@ -12,7 +12,7 @@ use crate::target::{ColumnType, Comments, Facts, NameScope, Numbering, Partial, 
 /// SQLite.
 pub(crate) struct Sqlite;
 
-const NAMES: NameRules = NameRules { longest: None, plain: false, reserved: &[] };
+const NAMES: NameRules = NameRules { longest: None, plain: false, without_accents: false, reserved: &[] };
 
 const FACTS: Facts = Facts {
     name: "SQLite",

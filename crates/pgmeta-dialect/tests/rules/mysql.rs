@@ -1,4 +1,4 @@
-//! The rules of MySQL 8. They hold for MariaDB too, which the scripts in tests/real ask.
+//! The rules of MySQL 8. They hold for MariaDB too, which the e2e tests ask.
 
 use std::collections::BTreeSet;
 
