@@ -112,6 +112,14 @@ npm_install() { # FOLDER PACKAGE@VERSION...
   echo "${*:2}" >"$1.version"
 }
 
+# Installs packages of PyPI into an environment in the current folder.
+pip_install() { # FOLDER PACKAGE==VERSION...
+  local pip
+  python3 -m venv "$1" 2>/dev/null || python3 -m venv --without-pip "$1"
+  if [ -x "$1/bin/pip" ]; then pip=("$1/bin/pip"); else pip=(python3 -m pip --python "$1/bin/python"); fi
+  "${pip[@]}" install -q --disable-pip-version-check "${@:2}" >&2
+}
+
 # Builds the library. An unoptimized build includes all crates, like their tests: so cargo selects the same features of
 # dependencies each time, and builds each dependency once.
 build_library() { # MAJOR PROFILE [OPTION]...

@@ -26,8 +26,5 @@ fi
 
 if [ "$(python/bin/python -c 'import duckdb, pyarrow; print(duckdb.__version__, pyarrow.__version__)' 2>/dev/null)" != "$duckdb $pyarrow" ]; then
   say "installing duckdb $duckdb and pyarrow $pyarrow"
-  python3 -m venv python 2>/dev/null || python3 -m venv --without-pip python
-  if [ -x python/bin/pip ]; then pip=(python/bin/pip); else pip=(python3 -m pip --python python/bin/python); fi
-  "${pip[@]}" install -q --disable-pip-version-check "duckdb==$duckdb" "duckdb-extensions==$duckdb" \
-    "duckdb-extension-postgres-scanner==$duckdb" "pyarrow==$pyarrow" >&2
+  pip_install python "duckdb==$duckdb" "duckdb-extensions==$duckdb" "duckdb-extension-postgres-scanner==$duckdb" "pyarrow==$pyarrow"
 fi

@@ -9,7 +9,7 @@ for argument; do case $argument in --sql) sql=1 ;; [0-9]*) major=$argument ;; *)
 cd "$repo"
 # Tests of pgmeta's own code, which do not depend on the server's version. The cases of lint have goldens of 15: on 14,
 # schema public has other privileges.
-own=(archive_readers archive_stores browser diagrams encodings fuzz_smoke house interrupts lint memory migration_tools name_lookup property reaction
+own=(archive_readers archive_stores browser diagrams dialects::conditions dialects::mariadb dialects::mssql dialects::rows encodings fuzz_smoke house interrupts lint memory migration_tools name_lookup property reaction
   refusals settings traffic)
 log=$(mktemp); trap 'rm -f "$log"' EXIT
 passed=0 failed=0 broken=() flaky=() times=()
@@ -43,9 +43,9 @@ elif [ -n "$sql" ]; then say "the SQL surface on PostgreSQL $major takes about 1
 else say "the tests on PostgreSQL $major take about 15 minutes on two cores"
 fi
 scripts/setup.sh "$major"
-# These mostly wait for the network, and are needed late. The SQL surface needs object stores, but no migration and diagram tools.
+# These mostly wait for the network, and are needed late. The SQL surface needs object stores, but no tools of migrations, diagrams and dialects.
 installers=(scripts/setup_stores.sh)
-if [ -z "$sql" ]; then installers+=(scripts/setup_tools.sh scripts/setup_diagram_tools.sh); fi
+if [ -z "$sql" ]; then installers+=(scripts/setup_tools.sh scripts/setup_diagram_tools.sh scripts/setup_dialect_tools.sh); fi
 tools=$(mktemp); trap 'rm -f "$log" "$tools"' EXIT
 (for installer in "${installers[@]}"; do "$installer"; done) >"$tools" 2>&1 &
 installing=$!
@@ -63,7 +63,7 @@ if step "install into PostgreSQL $major" scripts/install_extension.sh "$major" -
   fi
   step "pg_regress on $major" scripts/with_server.sh --pg "$major" --memory -- scripts/regress.sh || true
   status=0; wait "$installing" || status=$?
-  step "object stores, migration tools and diagram tools" bash -c 'cat "$1"; exit "$2"' _ "$tools" "$status" || true
+  step "programs that judge" bash -c 'cat "$1"; exit "$2"' _ "$tools" "$status" || true
   skip=()
   if [ -n "$sql" ]; then
     for module in "${own[@]}"; do skip+=(--skip "$module::"); done

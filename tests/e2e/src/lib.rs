@@ -6,6 +6,7 @@ mod command;
 mod database;
 mod files;
 mod judge;
+mod mariadb;
 mod server;
 mod source;
 pub mod stores;
@@ -14,6 +15,7 @@ pub use command::{Output, repository, run, shared};
 pub use database::Database;
 pub use files::Tree;
 pub use judge::{Verdict, applying, compare, same_text};
+pub use mariadb::Mariadb;
 pub use server::{Server, server};
 pub use source::{Origin, Source, fixture_roles, origin};
 
