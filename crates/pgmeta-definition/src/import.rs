@@ -2,7 +2,9 @@
 //! silent defaults, and prints nothing.
 
 mod builder;
+mod dbml;
 mod json_schema;
+mod sqlite;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -11,7 +13,12 @@ use crate::definition::Definition;
 use crate::validate::Level;
 
 pub use builder::from_builder;
+pub use dbml::from_dbml;
 pub use json_schema::from_json_schema;
+pub use sqlite::{
+    SqliteColumn, SqliteForeignKey, SqliteGenerated, SqliteIndex, SqliteIndexColumn, SqliteOptions, SqliteOrigin,
+    SqliteSchema, SqliteTable, SqliteTrigger, SqliteView, from_sqlite,
+};
 
 /// What the source did not say, or what was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

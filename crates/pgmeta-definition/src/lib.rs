@@ -37,7 +37,11 @@ pub use expression::Expression;
 pub use from_model::{Missing, from_model};
 pub use function::{ArgumentDefinition, FunctionDefinition};
 pub use grant::GrantDefinition;
-pub use import::{ImportError, Imported, Remark, from_builder, from_json_schema};
+pub use import::{
+    ImportError, Imported, Remark, SqliteColumn, SqliteForeignKey, SqliteGenerated, SqliteIndex, SqliteIndexColumn,
+    SqliteOptions, SqliteOrigin, SqliteSchema, SqliteTable, SqliteTrigger, SqliteView, from_builder, from_dbml,
+    from_json_schema, from_sqlite,
+};
 pub use index::{IndexColumnDefinition, IndexDefinition};
 pub use object::{ExtensionDefinition, SchemaDefinition};
 pub use openapi::openapi;

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-use pgmeta_definition::{from_builder, from_json_schema};
+use std::fs;
+use std::path::Path;
+
+use pgmeta_definition::{from_builder, from_dbml, from_json_schema};
 use serde_json::json;
 
 #[test]
@@ -74,4 +77,29 @@ fn a_json_schema_is_a_table() {
     assert_eq!(types, ["uuid", "jsonb", "bigint", "text", "text[]", "character varying(20)"]);
     assert_eq!(table["checks"], json!(["stars >= 0", "state IN ('new', 'it''s')"]));
     assert_eq!(imported.report.len(), 2, "{:?}", imported.report);
+}
+
+/// A text of DBML with all that the language has, and with faults: the definition and the report are files.
+#[test]
+fn dbml_is_read_with_its_faults() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import");
+    let imported = from_dbml(&fs::read_to_string(folder.join("shop.dbml")).unwrap()).unwrap();
+    let found = json!({"definition": imported.definition, "report": imported.report});
+    let (path, found) = (folder.join("shop.json"), serde_json::to_string_pretty(&found).unwrap() + "\n");
+    if std::env::var_os("PGMETA_ACCEPT").is_some() {
+        fs::write(&path, &found).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), found);
+}
+
+#[test]
+fn dbml_that_is_none_is_refused_with_its_line() {
+    for (source, message) in [
+        ("Table a {\n", "line 1: the braces that open here are not closed"),
+        ("\n'x'", "line 2: \"x\" begins no element"),
+        ("Table a {\n  id int [pk\n}", "line 2: the bracket that opens here is not closed"),
+    ] {
+        assert_eq!(from_dbml(source).unwrap_err().message, message);
+    }
+    assert!(from_dbml("").unwrap().definition.tables.is_empty());
 }
