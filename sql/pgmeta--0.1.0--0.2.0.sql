@@ -1378,6 +1378,22 @@ STABLE PARALLEL UNSAFE
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'pgmeta_help_wrapper';
 
+CREATE OR REPLACE FUNCTION "pgmeta_import_sqlite"(
+	"database" bytea,
+	"options" jsonb DEFAULT '{}'
+) RETURNS jsonb
+IMMUTABLE PARALLEL SAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'import_sqlite_of_bytes_wrapper';
+
+CREATE OR REPLACE FUNCTION "pgmeta_import_sqlite"(
+	"path" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS jsonb
+VOLATILE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'import_sqlite_of_file_wrapper';
+
 CREATE OR REPLACE FUNCTION "pgmeta_lint"(
 	"schemas" text[] DEFAULT NULL,
 	"options" jsonb DEFAULT '{}'
@@ -1858,7 +1874,8 @@ DECLARE
         ['pgmeta_drift', 'Returns the differences between a saved snapshot and the live database'],
         ['pgmeta_definition_complexity', 'Returns how complex a definition is: numbers of objects, depth, circles, a score and its parts'],
         ['pgmeta_definition_from', 'Returns schemas or the whole database as a definition, a schema as people write it in JSON'],
-        ['pgmeta_definition_import', 'Returns what another tool, a snapshot or an SQL script describes as a definition, with a report of what was not said or taken'],
+        ['pgmeta_definition_import', 'Returns what another tool, a snapshot, a script of SQL or DBML describes as a definition, with a report of what was not said or taken'],
+        ['pgmeta_import_sqlite', 'Returns the schema of an SQLite database, in bytes or in a file of the server, as a definition, with a report of what was not taken'],
         ['pgmeta_definition_schema', 'Returns the JSON Schema of definitions'],
         ['pgmeta_definition_sql', 'Returns the statements that create the objects of a definition'],
         ['pgmeta_definition_validate', 'Returns all faults of a definition, each with its path and a code'],
@@ -1972,6 +1989,7 @@ DECLARE
         ['pgmeta_definition_complexity', 'SELECT pgmeta_definition_complexity(pgmeta_definition_from(''app''))'],
         ['pgmeta_definition_from', 'SELECT jsonb_pretty(pgmeta_definition_from(''app''))'],
         ['pgmeta_definition_import', 'SELECT d->''definition'', d->''report'' FROM pgmeta_definition_import(''sql'', ''CREATE TABLE orders (id bigint PRIMARY KEY)'') d'],
+        ['pgmeta_import_sqlite', 'SELECT d->''definition'', d->''report'' FROM pgmeta_import_sqlite(''/srv/app.db'') d'],
         ['pgmeta_definition_schema', 'SELECT jsonb_pretty(pgmeta_definition_schema())'],
         ['pgmeta_definition_sql', 'SELECT pgmeta_definition_sql(pgmeta_definition_from(''app''), options => ''{"schema": "app_copy"}'')'],
         ['pgmeta_definition_validate', 'SELECT path, code, message FROM pgmeta_definition_validate(''{"tables": [{"name": "orders", "columns": [{"name": "id", "type": "nosuch"}]}]}'')'],

@@ -26,6 +26,7 @@ mod scratch;
 mod server;
 mod snapshot_store;
 mod spi;
+mod sqlite;
 mod threads;
 mod worker;
 

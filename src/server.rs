@@ -29,6 +29,12 @@ pub fn may_read_files() -> bool {
     unsafe { pg_sys::has_privs_of_role(pg_sys::GetUserId(), pg_sys::ROLE_PG_READ_SERVER_FILES.into()) }
 }
 
+/// Returns whether the call was cancelled or the session terminated. Code that errors cannot pass through asks this, and stops.
+pub fn must_stop() -> bool {
+    // SAFETY: signal handlers set these variables, and only this thread reads them.
+    unsafe { pg_sys::QueryCancelPending != 0 || pg_sys::ProcDiePending != 0 }
+}
+
 /// Returns an error in a read-only transaction and on a standby, as the server does, with a hint.
 pub fn require_writable(function: &'static str) -> Result<(), Error> {
     require_primary(function)?;

@@ -32,6 +32,7 @@ mod export;
 mod export_files;
 mod fingerprint;
 mod help;
+mod import_sqlite;
 mod lint;
 mod lint_options;
 mod lint_plan;

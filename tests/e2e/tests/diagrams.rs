@@ -201,6 +201,37 @@ fn dbml_reads_its_diagrams() -> Outcome {
 const CALLED: &str = "CREATE FUNCTION auth.current_tenant() RETURNS integer LANGUAGE sql AS 'SELECT 1';
     CREATE SEQUENCE app.invoice_number;";
 
+/// pgmeta reads its own DBML: each table with its columns, without an error.
+#[test]
+fn dbml_is_imported() -> Outcome {
+    each(|diagrams, options| {
+        let dbml = diagrams.text("dbml", options)?.replace('\'', "''");
+        let imported = diagrams
+            .database
+            .psql(&format!("SELECT pgmeta_definition_import('dbml', E'{}')", dbml.replace('\\', "\\\\")))?;
+        let imported: Value = serde_json::from_str(&imported)?;
+        let wrong: Vec<_> = list(&imported, "report").iter().filter(|own| own["level"] == "error").collect();
+        ensure!(wrong.is_empty(), "{wrong:#?}");
+        let names = |value: &Value| -> std::collections::BTreeSet<String> {
+            let tables = list(value, "tables").iter();
+            let columns = tables.flat_map(|table| {
+                let whole = format!("{}.{}", text_or_public(table), text(table, "name"));
+                list(table, "columns").iter().map(move |column| format!("{whole}.{}", text(column, "name")))
+            });
+            columns.collect()
+        };
+        let found = names(&imported["definition"]);
+        let graph = names(&diagrams.graph(options)?);
+        let missing: Vec<_> = graph.iter().filter(|name| is_readable(name) && !found.contains(*name)).collect();
+        ensure!(missing.is_empty() && !found.is_empty(), "missing: {missing:?}");
+        Ok(())
+    })
+}
+
+fn text_or_public(table: &Value) -> &str {
+    table["schema"].as_str().unwrap_or("public")
+}
+
 /// @dbml/core's SQL of our DBML makes the tables, columns, keys, checks and enum types again. The language has no
 /// domains, composite types, functions and sequences: they are there before.
 #[test]

@@ -73,6 +73,8 @@ fn sql_functions_follow_the_conventions() -> Outcome {
         "pgmeta_discovery_stats",
         "pgmeta_document_to_directory",
         "pgmeta_export_to_directory",
+        // Files may change between two calls.
+        "pgmeta_import_sqlite",
         // Runs statements if it is asked to.
         "pgmeta_lint_sql",
         "pgmeta_rehearse",
@@ -165,6 +167,7 @@ fn arguments_have_the_same_names() -> Outcome {
         "body",
         "parameters",
         "description",
+        "database",
     ];
     let used = database.psql(
         "SELECT DISTINCT name FROM pg_proc p, unnest(p.proargnames, COALESCE(p.proargmodes, array_fill('i'::\"char\", ARRAY[COALESCE(cardinality(p.proargnames), 0)]))) AS a (name, mode) \

@@ -30,6 +30,7 @@ const UNSAFE: &[&str] = &[
     "src/parser/",
     "src/rights.rs",
     "src/server.rs",
+    "src/sqlite.rs",
     "src/threads.rs",
     "src/worker/",
     "src/scratch/",

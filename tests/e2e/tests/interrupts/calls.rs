@@ -49,6 +49,16 @@ const UNKNOWN: &str = "DELETE FROM pgmeta.archive_records WHERE partition = 'pub
 const IDLE: &str = "WHILE EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'pgmeta archive') LOOP
     PERFORM pg_sleep(0.002); PERFORM pg_stat_clear_snapshot(); END LOOP;";
 
+/// An SQLite database: a table with an index.
+macro_rules! sqlite_database {
+    () => {
+        "decode('53514c69746520666f726d61742033000200010100402020000000020000000300000000000000000000000200000004000000000000000000000001' || repeat('0', 70) || '02002e63010d00000002011c00016c011c' || repeat('0', 344) || '4e0206171d170177696e64657862795f7469746c656e6f7465730343524541544520494e4445582062795f7469746c65204f4e206e6f74657320287469746c6520434f4c4c415445204e4f4341534529811101071717170182017461626c656e6f7465736e6f74657302435245415445205441424c45206e6f7465732028696420494e5445474552205052494d415259204b45592c207469746c65205641524348415228343029204e4f54204e554c4c2c20646f6e6520424f4f4c45414e2044454641554c5420302c20434845434b20286c656e677468287469746c6529203e203029290d0000000002' || repeat('0', 1012) || '0a0000000002' || repeat('0', 1012), 'hex')"
+    };
+}
+const SQLITE_OF_BYTES: &str = concat!("pgmeta_import_sqlite(", sqlite_database!(), ")");
+const SQLITE_FILE: &str =
+    concat!("PERFORM lo_export(lo_from_bytea(0, ", sqlite_database!(), "), fx.folder() || '/notes.db');");
+
 /// If a call of the first form covers the code, the others are forms.
 pub const CALLS: &[Call] = &[
     call("pgmeta_ddl(text,jsonb)", "pgmeta_ddl('app.orders')"),
@@ -143,6 +153,8 @@ pub const CALLS: &[Call] = &[
         "pgmeta_definition_import(text,text,jsonb)",
         "pgmeta_definition_import('snapshot', pgmeta_snapshot('re')::text)",
     ),
+    call("pgmeta_import_sqlite(bytea,jsonb)", SQLITE_OF_BYTES),
+    after(SQLITE_FILE, form("pgmeta_import_sqlite(text,jsonb)", "pgmeta_import_sqlite(fx.folder() || '/notes.db')")),
     call("pgmeta_definition_schema()", "pgmeta_definition_schema()"),
     call("pgmeta_definition_from(text[],jsonb)", "pgmeta_definition_from('{re}'::text[], '{\"warn\": false}')"),
     form("pgmeta_definition_from(text,jsonb)", "pgmeta_definition_from('app', '{\"warn\": false}')"),
