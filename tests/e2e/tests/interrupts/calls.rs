@@ -56,8 +56,12 @@ macro_rules! sqlite_database {
     };
 }
 const SQLITE_OF_BYTES: &str = concat!("pgmeta_import_sqlite(", sqlite_database!(), ")");
-const SQLITE_FILE: &str =
-    concat!("PERFORM lo_export(lo_from_bytea(0, ", sqlite_database!(), "), fx.folder() || '/notes.db');");
+/// In statements of their own: one does not see the large object that it makes.
+const SQLITE_FILE: &str = concat!(
+    "PERFORM lo_from_bytea(4711, ",
+    sqlite_database!(),
+    "); PERFORM lo_export(4711, fx.folder() || '/notes.db'); PERFORM lo_unlink(4711);"
+);
 
 /// If a call of the first form covers the code, the others are forms.
 pub const CALLS: &[Call] = &[

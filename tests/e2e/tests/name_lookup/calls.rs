@@ -27,6 +27,10 @@ pub fn calls(stage: &Stage, call: &Call<'_>) -> Result<String> {
     let directory = stage.folder(&format!("{}/directory", call.database))?;
     let mut psql = stage.server.program("psql");
     psql.args(["-XqAt", "-d", call.database, "-U", call.role, "-v"]).arg(format!("directory={}", directory.display()));
+    let sqlite = directory.with_file_name("notes.db");
+    let make = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY)')";
+    run(Command::new("python3").args(["-c", make]).arg(&sqlite), "")?.checked("python3")?;
+    psql.arg("-v").arg(format!("sqlite={}", sqlite.display()));
     psql.arg("-v").arg(format!("late={}", directory.with_file_name("late").display()));
     let output = run(psql.args(["-f", "-"]), &format!("{own}\n{path}{}", include_str!("calls.sql")))?;
     drop(busy);
