@@ -9,7 +9,7 @@ for argument; do case $argument in --sql) sql=1 ;; [0-9]*) major=$argument ;; *)
 cd "$repo"
 # Tests of pgmeta's own code, which do not depend on the server's version. The cases of lint have goldens of 15: on 14,
 # schema public has other privileges.
-own=(archive_readers archive_stores browser diagrams dialects::conditions dialects::mariadb dialects::mssql dialects::rows encodings fuzz_smoke house interrupts lint memory migration_tools name_lookup property reaction
+own=(archive_readers archive_stores browser diagrams dialects::conditions dialects::mariadb dialects::mssql dialects::rows encodings fuzz_smoke house interrupts lint memory migration_tools name_lookup openapi property reaction
   refusals settings traffic)
 log=$(mktemp); trap 'rm -f "$log"' EXIT
 passed=0 failed=0 broken=() flaky=() times=()

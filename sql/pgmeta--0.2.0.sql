@@ -415,7 +415,7 @@ CREATE TABLE pgmeta_registry.templates (
     owner_oid oid NOT NULL,
     origin text NOT NULL,
     created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
-    -- Each role has names of its own, so that no error tells of those of others.
+    -- Each role has names of its own, so that no error shows those of others.
     PRIMARY KEY (name, owner)
 );
 

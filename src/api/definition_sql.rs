@@ -1,6 +1,7 @@
 //! The statements of a definition in each dialect, and what of it does not come along.
 
 use pgmeta_definition::{Definition, pointer_of};
+use pgmeta_dialect::Dialect;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
@@ -45,7 +46,16 @@ pub fn printed_as(statements: &Statements, dialect: &str, options: Option<Docume
     if dialect == POSTGRESQL {
         return Ok(statements.script()?.into());
     }
+    check(dialect)?;
     dialect::sql(&statements.model, dialect, options)
+}
+
+/// Returns an error for a word that names no dialect: one with all that a definition can be printed in.
+fn check(dialect: &str) -> Result<(), Error> {
+    let known = || Dialect::ALL.map(Dialect::word).join(", ");
+    let hint = || format!("The dialects are: {POSTGRESQL}, {}.", known());
+    let unknown = |_| Error::BadArgument { name: "dialect", value: dialect.to_owned(), hint: hint() };
+    Dialect::from_word(dialect).map(drop).map_err(unknown)
 }
 
 /// Lists the losses, with their places in the definition.
@@ -53,6 +63,7 @@ fn losses(definition: Definition, dialect: &str) -> Result<Vec<LossRow>, Error> 
     if dialect == POSTGRESQL {
         return Ok(Vec::new());
     }
+    check(dialect)?;
     let model = Statements::of(definition.clone(), None)?.model;
     let mut rows = dialect::losses(&model, dialect, None)?;
     // A definition has no owners.

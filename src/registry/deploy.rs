@@ -198,7 +198,7 @@ impl Deployment {
         if drift.is_empty() || self.options.overwrite_drift { Ok(()) } else { Err(RegistryError::Drift(drift).into()) }
     }
 
-    /// Plans the way from the live schemas to a target, and goes it.
+    /// Plans the way from the live schemas to a target, and runs the plan.
     fn run_plan(&mut self, target: &Model, schemas: Vec<String>) -> Result<Vec<Done>, Error> {
         let options = deployment_options(Options { schemas: Some(schemas), ..self.options.plan.clone() });
         let steps = {

@@ -33,7 +33,7 @@ impl Entry {
         if has { Ok(self) } else { Err(RegistryError::Denied { name: self.name, right }.into()) }
     }
 
-    /// Returns the schema in which a version is, or would be, deployed without another word. Never public, unless the definition says so:
+    /// Returns the schema in which a version is, or would be, deployed without another word. Never public, unless the definition names it:
     /// it is everybody's.
     pub fn schema_of(&self, definition: &Definition) -> Name {
         match &self.schema {

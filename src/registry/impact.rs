@@ -1,4 +1,4 @@
-//! What a plan does to the objects of a schema, in rows: changes, objects that are made again, locks, rewrites and hazards.
+//! What a plan does to the objects of a schema, in rows: changes, objects that are created again, locks, rewrites and hazards.
 
 use std::collections::BTreeSet;
 

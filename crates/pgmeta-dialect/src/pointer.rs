@@ -55,6 +55,6 @@ mod tests {
         let schema = Model::json_schema();
         let names: Vec<&str> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
         assert!(Model::LISTS.iter().all(|list| names.contains(list)));
-        assert_eq!(names.len(), LISTS.len() + 2, "format_version, server_version_num");
+        assert_eq!(names.len(), Model::LISTS.len() + 2, "format_version, server_version_num");
     }
 }

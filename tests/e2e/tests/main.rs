@@ -41,6 +41,7 @@ mod memory;
 mod messages;
 mod migration_tools;
 mod name_lookup;
+mod openapi;
 mod order;
 mod own;
 mod owner_dump;
