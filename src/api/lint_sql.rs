@@ -2,7 +2,8 @@
 
 use pgmeta_core::model::Model;
 use pgmeta_lint::{
-    Action, Assumptions, Need, ScriptFinding, Statement, Statistics, functions_of_defaults, lint_script,
+    Action, Assumptions, Need, ScriptFinding, Statement, Statistics, changed_types, dropped_extensions,
+    functions_of_defaults, lint_script, named_schemas,
 };
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
@@ -89,31 +90,6 @@ pub fn assumptions(script: &[Statement], model: &Model, own: ScriptOptions) -> R
         extension_types: catalog::extension_types(&dropped_extensions(script))?,
         ..Assumptions::default()
     })
-}
-
-/// Returns the schemas that a script of a role names.
-fn named_schemas(script: &[Statement], user: &str) -> Vec<String> {
-    let actions = script.iter().flat_map(|statement| &statement.actions);
-    let mut schemas: Vec<String> = actions.flat_map(|action| action.schemas(user)).collect();
-    schemas.sort();
-    schemas.dedup();
-    schemas
-}
-
-/// Returns the names of the types and domains that a script changes or drops, without their schemas.
-fn changed_types(script: &[Statement]) -> Vec<String> {
-    let actions = script.iter().flat_map(|statement| &statement.actions);
-    let changed = actions.filter(|own| {
-        matches!(own, Action::ConstrainDomain { .. } | Action::Drop { kind: "type" | "domain", cascade: true, .. })
-    });
-    changed.flat_map(Action::names).map(|name| name.name.clone()).collect()
-}
-
-/// Returns the extensions that a script drops with what needs them.
-fn dropped_extensions(script: &[Statement]) -> Vec<String> {
-    let actions = script.iter().flat_map(|statement| &statement.actions);
-    let dropped = actions.filter(|own| matches!(own, Action::Drop { kind: "extension", cascade: true, .. }));
-    dropped.flat_map(Action::names).map(|name| name.name.clone()).collect()
 }
 
 fn rows(script: &[Statement], findings: Vec<ScriptFinding>, rehearsals: &[Rehearsal]) -> Vec<StatementRow> {

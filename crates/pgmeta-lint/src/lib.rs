@@ -34,7 +34,7 @@ pub use rule::{Category, Doc, Level, Need, Rule};
 pub use sarif::sarif;
 pub use script::{
     Action, Assumptions, ColumnDefinition, ConstraintDefinition, IndexDefinition, IndexKey, ObjectName, PartitionBound,
-    ScriptFinding, Statement, functions_of_defaults, lint_script,
+    ScriptFinding, Statement, changed_types, dropped_extensions, functions_of_defaults, lint_script, named_schemas,
 };
 pub use settings::{RuleOption, Value};
 pub use statistics::{ColumnFacts, DatabaseFacts, IndexFacts, Named, Statistics, TableFacts};

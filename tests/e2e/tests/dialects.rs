@@ -55,8 +55,8 @@ fn silent_objects(origin: &Origin, dialect: &str, options: &str) -> Result<Strin
         _ => '`',
     };
     origin.psql(&format!(
-        "CREATE TEMP TABLE whole AS SELECT pgmeta_snapshot() AS snapshot;
-         WITH lost AS MATERIALIZED (SELECT path FROM whole, pgmeta_dialect_losses(snapshot, '{dialect}', '{options}') WHERE path <> ''),
+        "WITH whole AS MATERIALIZED (SELECT pgmeta_snapshot() AS snapshot),
+           lost AS MATERIALIZED (SELECT path FROM whole, pgmeta_dialect_losses(snapshot, '{dialect}', '{options}') WHERE path <> ''),
            objects AS (
              SELECT format('/%s/%s', list, at - 1) AS path, own ->> 'name' AS name, own ->> 'kind' AS kind
              FROM whole, jsonb_each(snapshot) AS lists (list, objects),

@@ -57,43 +57,32 @@ fn with_shop(label: &str) -> Result<Database<'static>> {
 #[test]
 fn no_update_is_lost() -> Outcome {
     let database = with_shop("registry_updates")?;
-    let add = |number: usize| {
+    let add = |number| {
         let document =
             format!("pgmeta_definition_get('shop') || jsonb_build_object('labels', jsonb_build_object('n', {number}))");
-        database.psql(&format!("SELECT pgmeta_definition_update('shop', {document}, 'change {number}')"))
+        database
+            .run_as("postgres", &format!("SELECT pgmeta_definition_update('shop', {document}, 'change {number}')"))?
+            .checked("update")
     };
-    let versions: Vec<Result<String>> = thread::scope(|scope| {
-        (0..20)
-            .map(|number| scope.spawn(move || add(number)))
-            .collect::<Vec<_>>()
-            .into_iter()
-            .map(|own| own.join().unwrap())
-            .collect()
-    });
-    let mut numbers = versions
-        .into_iter()
-        .collect::<Result<Vec<_>>>()?
-        .iter()
-        .map(|text| Ok(text.parse()?))
-        .collect::<Result<Vec<i32>>>()?;
+    let versions = of_twenty(add)?;
+    let mut numbers = versions.iter().map(|text| Ok(text.trim().parse()?)).collect::<Result<Vec<i32>>>()?;
     numbers.sort_unstable();
     ensure!(numbers == (2..=21).collect::<Vec<_>>(), "{numbers:?}");
     let stored =
         database.psql("SELECT count(DISTINCT message), max(version), min(version) FROM pgmeta.definition_versions")?;
     ensure!(stored == "20|21|1", "{stored}");
 
-    let expecting = || {
-        let sql = "SELECT pgmeta_definition_update('shop', '{\"tables\": []}', NULL, 21)";
-        database.run_as("postgres", sql)
-    };
-    let outcomes: Vec<bool> = thread::scope(|scope| {
-        (0..20)
-            .map(|_| scope.spawn(expecting))
-            .collect::<Vec<_>>()
-            .into_iter()
-            .map(|own| own.join().unwrap().map(|output| output.ok))
-            .collect::<Result<_>>()
-    })?;
-    ensure!(outcomes.iter().filter(|ok| **ok).count() == 1, "{outcomes:?}");
+    let sql = "SELECT pgmeta_definition_update('shop', '{\"tables\": []}', NULL, 21)";
+    let outcomes = of_twenty(|_| database.run_as("postgres", sql))?;
+    ensure!(outcomes.iter().filter(|output| output.ok).count() == 1, "{outcomes:?}");
     Ok(())
+}
+
+/// Runs something in 20 threads at once; returns the results.
+fn of_twenty<T: Send>(run: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
+    let run = &run;
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..20).map(|number| scope.spawn(move || run(number))).collect();
+        threads.into_iter().map(|own| own.join().map_err(|_| anyhow::anyhow!("a thread panicked"))?).collect()
+    })
 }

@@ -61,8 +61,15 @@ impl Maker<'_> {
         let is_partition = self.model.tables[child].partition_of.is_some();
         let mut rest = std::mem::take(&mut self.model.tables[child].columns);
         let mut all: Columns = Vec::new();
-        for column in parents.iter().flat_map(|parent| &self.model.tables[*parent].columns) {
+        let child_name = self.model.tables[child].name.clone();
+        let has_names = self.target.server_version_num >= NAMED_NOT_NULL;
+        let of_parent = |parent: &usize| {
+            let parent = &self.model.tables[*parent];
+            parent.columns.iter().map(|column| (&parent.name, column))
+        };
+        for (parent, column) in parents.iter().flat_map(of_parent) {
             check();
+            let not_null = || inherited_not_null(column, has_names.then_some((parent, &child_name)));
             if all.iter().any(|own| own.name == column.name) {
                 continue;
             }
@@ -72,11 +79,11 @@ impl Maker<'_> {
                     declared.has_parent = true;
                     declared.inherited = is_partition;
                     if declared.not_null.is_none() {
-                        declared.not_null = inherited_not_null(column);
+                        declared.not_null = not_null();
                     }
                     declared
                 }
-                None => Box::new(inherited(column)),
+                None => Box::new(Column { not_null: not_null(), ..inherited(column) }),
             });
         }
         all.append(&mut rest);
@@ -165,9 +172,17 @@ impl Maker<'_> {
     }
 }
 
-fn inherited_not_null(column: &Column) -> Option<Box<NotNull>> {
+/// The version since which not-null constraints have names, which children inherit.
+const NAMED_NOT_NULL: u32 = 180_000;
+
+/// Returns the not-null constraint that a child inherits; with the tables of parent and child, if it has a name.
+fn inherited_not_null(column: &Column, tables: Option<(&Name, &Name)>) -> Option<Box<NotNull>> {
     let of_parent = column.not_null.as_deref().filter(|own| !own.no_inherit)?;
-    Some(Box::new(NotNull { inherited: true, comment: None, ..of_parent.clone() }))
+    let name = tables.and_then(|(parent, child)| {
+        let name = of_parent.name.clone().unwrap_or_else(|| NotNull::default_name(parent, &column.name));
+        (name != NotNull::default_name(child, &column.name)).then_some(name)
+    });
+    Some(Box::new(NotNull { inherited: true, comment: None, name, ..of_parent.clone() }))
 }
 
 fn inherited(column: &Column) -> Column {
@@ -176,7 +191,6 @@ fn inherited(column: &Column) -> Column {
         has_parent: true,
         // An identity is not inherited before 17, and has no sequence here.
         identity: None,
-        not_null: inherited_not_null(column),
         comment: None,
         privileges: None,
         generated_by_parent: column.generated.is_some(),

@@ -13,6 +13,7 @@ pub(crate) fn mariadb() -> Mysql {
             not_enforced: false,
             sequences: true,
             generated_not_null: false,
+            generated_primary_key: false,
             long_default_in_parentheses: false,
             check_names: NameScope::Table,
             ..FACTS

@@ -49,6 +49,23 @@ const UNKNOWN: &str = "DELETE FROM pgmeta.archive_records WHERE partition = 'pub
 const IDLE: &str = "WHILE EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'pgmeta archive') LOOP
     PERFORM pg_sleep(0.002); PERFORM pg_stat_clear_snapshot(); END LOOP;";
 
+/// A definition with two versions, of which none is deployed.
+const STORED: &str = "DROP SCHEMA IF EXISTS st CASCADE; DELETE FROM pgmeta_registry.definitions; DELETE FROM pgmeta_registry.templates;
+    PERFORM pgmeta_definition_create('stored', '{\"schema\": \"st\", \"tables\": [{\"name\": \"t\", \"columns\": [{\"name\": \"id\", \"type\": \"int\", \"primary_key\": true}]}]}');
+    PERFORM pgmeta_definition_update('stored', jsonb_set(pgmeta_definition_get('stored'), '{tables,0,columns,1}', '{\"name\": \"a\", \"type\": \"text\"}'));";
+/// The same, with the first version deployed.
+macro_rules! deployed {
+    () => {
+        "DROP SCHEMA IF EXISTS st CASCADE; DELETE FROM pgmeta_registry.definitions;
+    PERFORM pgmeta_definition_create('stored', '{\"schema\": \"st\", \"tables\": [{\"name\": \"t\", \"columns\": [{\"name\": \"id\", \"type\": \"int\", \"primary_key\": true}]}]}');
+    PERFORM pgmeta_definition_deploy('stored');
+    PERFORM pgmeta_definition_update('stored', jsonb_set(pgmeta_definition_get('stored'), '{tables,0,columns,1}', '{\"name\": \"a\", \"type\": \"text\"}'));"
+    };
+}
+const DEPLOYED: &str = deployed!();
+const DELETED: &str = concat!(deployed!(), " PERFORM pgmeta_definition_delete('stored');");
+const COMMENTED: &str = concat!(deployed!(), " PERFORM pgmeta_definition_comment('stored', '', 'why?');");
+
 /// An SQLite database: a table with an index.
 macro_rules! sqlite_database {
     () => {
@@ -174,6 +191,87 @@ pub const CALLS: &[Call] = &[
         "pgmeta_definition_complexity(jsonb)",
         "pgmeta_definition_complexity(pgmeta_definition_from('re', '{\"warn\": false}'))",
     ),
+    after(
+        STORED,
+        call(
+            "pgmeta_definition_create(text,jsonb,text,jsonb)",
+            "(SELECT pgmeta_definition_create('made', '{}') IS NOT NULL) AS made",
+        ),
+    ),
+    after(
+        STORED,
+        call("pgmeta_definition_update(text,jsonb,text,integer)", "pgmeta_definition_update('stored', '{}')"),
+    ),
+    after(STORED, call("pgmeta_definition_get(text,integer)", "pgmeta_definition_get('stored', 1)")),
+    after(
+        STORED,
+        call(
+            "pgmeta_definition_copy(text,text)",
+            "(SELECT pgmeta_definition_copy('stored', 'copied') IS NOT NULL) AS copied",
+        ),
+    ),
+    after(STORED, call("pgmeta_definition_rename(text,text)", "pgmeta_definition_rename('stored', 'renamed')")),
+    after(STORED, call("pgmeta_definition_delete(text)", "pgmeta_definition_delete('stored')")),
+    after(DELETED, call("pgmeta_definition_restore(text)", "pgmeta_definition_restore('stored')")),
+    after(DELETED, call("pgmeta_definition_purge(text)", "pgmeta_definition_purge('stored')")),
+    after(
+        STORED,
+        call("pgmeta_definition_share(text,regrole,text[])", "pgmeta_definition_share('stored', 'shop_app', '{read}')"),
+    ),
+    after(STORED, call("pgmeta_definition_diff(text,integer,integer)", "pgmeta_definition_diff('stored', 1, 2)")),
+    after(
+        STORED,
+        call(
+            "pgmeta_definition_migration(text,integer,integer,text,jsonb)",
+            "pgmeta_definition_migration('stored', 1, 2)",
+        ),
+    ),
+    after(STORED, call("pgmeta_definition_impact(text,integer)", "pgmeta_definition_impact('stored', 1)")),
+    after(STORED, call("pgmeta_definition_export(text,text)", "pgmeta_definition_export('stored', 'mermaid')")),
+    after(DEPLOYED, call("pgmeta_definition_status(text)", "pgmeta_definition_status('stored')")),
+    after(
+        DEPLOYED,
+        call(
+            "pgmeta_definition_deploy(text,integer,jsonb)",
+            "(SELECT count(*) FROM pgmeta_definition_deploy('stored', options => '{\"allow_hazards\": \"ACQUIRES_ACCESS_EXCLUSIVE_LOCK, DELETES_DATA\"}')) AS deployed",
+        ),
+    ),
+    after(
+        DEPLOYED,
+        call(
+            "pgmeta_definition_rollback(text,integer,jsonb)",
+            "(SELECT count(*) FROM pgmeta_definition_rollback('stored', 2, '{\"allow_hazards\": \"ACQUIRES_ACCESS_EXCLUSIVE_LOCK, DELETES_DATA\"}')) AS deployed",
+        ),
+    ),
+    after(
+        DEPLOYED,
+        call(
+            "pgmeta_definition_undeploy(text,jsonb)",
+            "(SELECT count(*) FROM pgmeta_definition_undeploy('stored', '{\"allow_hazards\": \"ACQUIRES_ACCESS_EXCLUSIVE_LOCK, DELETES_DATA\"}')) AS dropped",
+        ),
+    ),
+    after(
+        STORED,
+        call(
+            "pgmeta_definition_comment(text,text,text)",
+            "(SELECT pgmeta_definition_comment('stored', '', 'why?') > 0) AS made",
+        ),
+    ),
+    after(
+        COMMENTED,
+        call(
+            "pgmeta_definition_comment_reply(bigint,text)",
+            "(SELECT pgmeta_definition_comment_reply(max(id), 'so') > 0 FROM pgmeta.definition_comments) AS made",
+        ),
+    ),
+    after(
+        COMMENTED,
+        call(
+            "pgmeta_definition_comment_resolve(bigint)",
+            "(SELECT pgmeta_definition_comment_resolve(max(id)) FROM pgmeta.definition_comments) AS made",
+        ),
+    ),
+    after(STORED, call("pgmeta_template_create(text,jsonb,text)", "pgmeta_template_create('made', '{}')")),
     call("pgmeta_definition_list(text,integer,integer,jsonb)", "pgmeta_definition_list()"),
     call("pgmeta_definition_losses(jsonb,text)", "pgmeta_definition_losses(pgmeta_template_apply('shop'), 'sqlite')"),
     call("pgmeta_template_list()", "pgmeta_template_list()"),
