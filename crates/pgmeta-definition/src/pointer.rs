@@ -69,6 +69,7 @@ fn column_place(definition: &Definition, place: &str, name: &str) -> Option<usiz
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use serde_json::json;
 
