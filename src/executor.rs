@@ -66,8 +66,8 @@ pub fn execute_as_written(sql: &str) -> (f64, Result<(), Error>) {
     (milliseconds(begun.elapsed()), result)
 }
 
-/// Rounds to microseconds.
-fn milliseconds(taken: Duration) -> f64 {
+/// Returns a duration in milliseconds, rounded to microseconds.
+pub fn milliseconds(taken: Duration) -> f64 {
     (taken.as_secs_f64() * 1_000_000.0).round() / 1_000.0
 }
 

@@ -3,17 +3,18 @@
 
 use std::time::Instant;
 
+use pgmeta_core::ddl;
+use pgmeta_core::diff::rename;
 use pgmeta_core::fingerprint::fingerprint;
 use pgmeta_core::ident::Name;
 use pgmeta_core::model::Model;
 use pgmeta_core::parallel::Sequential;
 use pgmeta_core::plan::{self, Forbidden, Options, Step, forbidden};
-use pgmeta_core::{ddl, interrupt as core_interrupt};
 use serde_json::{Value, json};
 
 use crate::catalog;
-use crate::error::{Error, sqlstate};
-use crate::executor::{Execution, execute};
+use crate::error::{Error, first, sqlstate};
+use crate::executor::{Execution, execute, milliseconds};
 use crate::registry::canonical::canonical;
 use crate::registry::deployed;
 use crate::registry::entry::{Entry, find};
@@ -82,7 +83,7 @@ impl Deployment {
                 "target": self.options.schema.as_ref().map_or_else(String::new, |name| format!("schema \"{name}\"")),
                 "role": Caller::current().map(|caller| caller.name).unwrap_or_default(),
                 "started_at": started_at,
-                "duration_ms": (start.elapsed().as_secs_f64() * 1_000_000.0).round() / 1_000.0,
+                "duration_ms": milliseconds(start.elapsed()),
                 "steps": steps,
                 "error": error.map(ToString::to_string),
                 "sqlstate": error.map(|error| sqlstate(error.code())),
@@ -153,7 +154,7 @@ impl Deployment {
     fn alter(&mut self, statements: &Statements) -> Result<Vec<Done>, Error> {
         let mut schemas = statements.schemas();
         let saved = deployed::saved(&self.entry)?.unwrap_or_default();
-        schemas.extend(saved.schemas.iter().map(|schema| schema.name.to_string()));
+        schemas.extend(deployed::schema_names(&saved));
         schemas.sort();
         schemas.dedup();
         self.check_unchanged(&saved, &schemas)?;
@@ -168,7 +169,7 @@ impl Deployment {
         }
         self.options.schema.clone_from(&self.entry.schema);
         let saved = deployed::saved(&self.entry)?.unwrap_or_default();
-        let schemas: Vec<String> = saved.schemas.iter().map(|schema| schema.name.to_string()).collect();
+        let schemas = deployed::schema_names(&saved);
         self.check_unchanged(&saved, &schemas)?;
         let target = Model {
             format_version: saved.format_version,
@@ -194,21 +195,16 @@ impl Deployment {
                 return Err(Error::Fingerprint { found, expected: expected.clone() });
             }
         }
-        let drift = deployed::drift_texts(saved, &live);
+        let drift = deployed::change_texts(&live, saved, &Options::default());
         if drift.is_empty() || self.options.overwrite_drift { Ok(()) } else { Err(RegistryError::Drift(drift).into()) }
     }
 
     /// Plans the way from the live schemas to a target, and runs the plan.
     fn run_plan(&mut self, target: &Model, schemas: Vec<String>) -> Result<Vec<Done>, Error> {
         let options = deployment_options(Options { schemas: Some(schemas), ..self.options.plan.clone() });
-        let steps = {
-            let _snapshot = SnapshotGuard::new();
-            let mut live = catalog::live(target, &options)?;
-            live.extensions.clear();
-            let mut source = live;
-            let renames = pgmeta_core::diff::rename(&mut source, target, &options.renames)?;
-            plan::plan(&source, target, &renames, &options)?
-        };
+        let mut source = live(target, &options)?;
+        let renames = rename(&mut source, target, &options.renames)?;
+        let steps = plan::plan(&source, target, &renames, &options)?;
         if self.options.dry_run {
             let shown = |step: Step| Done { statement: step.statement.sql, duration_ms: None };
             return Ok(steps.into_iter().map(shown).collect());
@@ -229,14 +225,8 @@ impl Deployment {
 
     /// Returns an error if the plan did not reach its target.
     fn check_reached(&self, target: &Model, options: &Options) -> Result<(), Error> {
-        let _snapshot = SnapshotGuard::new();
-        let mut after = catalog::live(target, options)?;
-        after.extensions.clear();
-        let left: Vec<String> = pgmeta_core::diff::diff(&after, target)
-            .iter()
-            .filter_map(|change| plan::describe_unplanned(change, options))
-            .collect();
-        if left.is_empty() { Ok(()) } else { Err(Error::StillDiffers(crate::error::first(&left))) }
+        let left = deployed::change_texts(&live(target, options)?, target, options);
+        if left.is_empty() { Ok(()) } else { Err(Error::StillDiffers(first(&left))) }
     }
 
     /// Records what is deployed now.
@@ -277,6 +267,14 @@ pub fn deployment_options(options: Options) -> Options {
     Options { owner: false, concurrently: false, ..options }
 }
 
+/// Reads what is there now of the target's schemas, with sizes, which plans need.
+fn live(target: &Model, options: &Options) -> Result<Model, Error> {
+    let _snapshot = SnapshotGuard::new();
+    let mut model = catalog::live(target, options)?;
+    model.extensions.clear();
+    Ok(model)
+}
+
 /// Returns the fingerprint of schemas, as `pgmeta_fingerprint` does.
 pub fn fingerprint_of(model: &Model) -> Result<String, Error> {
     let mut model = model.clone();
@@ -285,7 +283,6 @@ pub fn fingerprint_of(model: &Model) -> Result<String, Error> {
         crate::interrupt::look();
         Ok::<_, Error>(())
     };
-    core_interrupt::check();
     Ok(fingerprint(&ddl::export(&model, &ddl::Options::default(), check, &Sequential)?))
 }
 

@@ -13,6 +13,11 @@ use crate::registry::entry::Entry;
 use crate::registry::store::{change, read};
 use crate::spi::{Arg, Connection, SnapshotGuard};
 
+/// Returns the schemas of a model.
+pub fn schema_names(model: &Model) -> Vec<String> {
+    model.schemas.iter().map(|schema| schema.name.to_string()).collect()
+}
+
 /// Reads schemas as they are now; those that do not exist are left out.
 pub fn model_of(schemas: &[String]) -> Result<Model, Error> {
     let existing = existing(schemas)?;
@@ -77,8 +82,7 @@ pub fn drift(saved: &Model, live: &Model) -> Vec<Difference> {
     differences(&[], saved, live, &Options::default())
 }
 
-/// Describes the same for a message.
-pub fn drift_texts(saved: &Model, live: &Model) -> Vec<String> {
-    let options = Options::default();
-    diff(live, saved).iter().filter_map(|change| describe_unplanned(change, &options)).collect()
+/// Describes for a message how a model differs from what it should be.
+pub fn change_texts(model: &Model, wanted: &Model, options: &Options) -> Vec<String> {
+    diff(model, wanted).iter().filter_map(|change| describe_unplanned(change, options)).collect()
 }

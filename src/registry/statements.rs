@@ -11,8 +11,10 @@ use pgmeta_definition::{Definition, Target, to_model};
 
 use crate::encoding;
 use crate::error::Error;
+use crate::executor::milliseconds;
 use crate::guc::GucGuard;
 use crate::interrupt;
+use crate::registry::deployed::schema_names;
 use crate::rights::user_name;
 use crate::server;
 use crate::spi::{Connection, execute};
@@ -67,7 +69,7 @@ impl Statements {
 
     /// Returns the schemas in which there are, or will be, objects.
     pub fn schemas(&self) -> Vec<String> {
-        self.model.schemas.iter().map(|schema| schema.name.to_string()).collect()
+        schema_names(&self.model)
     }
 
     /// Returns the names in the search_path of its texts.
@@ -103,8 +105,8 @@ impl Statements {
             *at += 1;
             let start = Instant::now();
             execute(statement)?;
-            let duration_ms = (start.elapsed().as_secs_f64() * 1_000_000.0).round() / 1_000.0;
-            done.push(Done { statement: statement.to_owned(), duration_ms: Some(duration_ms) });
+            let duration_ms = Some(milliseconds(start.elapsed()));
+            done.push(Done { statement: statement.to_owned(), duration_ms });
         }
         Ok(done)
     }

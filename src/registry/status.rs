@@ -23,7 +23,7 @@ pub fn status(entry: &Entry) -> Result<Value, Error> {
     let schemas = match deployed::saved(entry)? {
         None => None,
         Some(saved) => {
-            let names: Vec<String> = saved.schemas.iter().map(|schema| schema.name.to_string()).collect();
+            let names = deployed::schema_names(&saved);
             let live = deployed::model_of(&names)?;
             Some((names, deployed::drift(&saved, &live)))
         }
