@@ -48,7 +48,7 @@ DECLARE
         ['pgmeta_definition_copy', 'Creates a definition from the latest version of another; returns its ID'],
         ['pgmeta_definition_create', 'Stores a definition as version 1 under a name; returns its ID'],
         ['pgmeta_definition_delete', 'Marks a definition as deleted; pgmeta_definition_restore takes it back'],
-        ['pgmeta_definition_deploy', 'Creates the objects of a definition in a schema, or alters those that it deployed before, in the current transaction'],
+        ['pgmeta_definition_deploy', 'Creates the objects of a definition in a schema or in a new database, or alters those that it deployed before, with the current transaction'],
         ['pgmeta_definition_diff', 'Returns the differences between two versions of a definition'],
         ['pgmeta_definition_export', 'Returns the latest version of a definition as a file: JSON, a snapshot, statements in any dialect, or a diagram'],
         ['pgmeta_definition_get', 'Returns a version of a stored definition, by default the latest'],

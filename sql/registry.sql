@@ -144,17 +144,29 @@ CREATE VIEW pgmeta_registry.role_rights AS
     WHERE pg_catalog.pg_has_role(m.oid, CASE WHEN g.origin = (SELECT here.origin FROM here) THEN g.role_oid
         ELSE (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = g.role) END, 'USAGE');
 
+-- What databases say of themselves: deployments set it in the transaction that alters the database, which commits directly before the
+-- registry does. Only after a crash between the two does it differ from the definition's row.
+CREATE VIEW pgmeta_registry.marks AS
+    SELECT b.datname AS database, m.parts[1]::uuid AS definition, m.parts[2]::integer AS version, m.parts[3] AS fingerprint
+    FROM pg_catalog.pg_db_role_setting s JOIN pg_catalog.pg_database b ON b.oid = s.setdatabase
+        CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) c (setting)
+        CROSS JOIN LATERAL pg_catalog.regexp_match(c.setting,
+            '^pgmeta\.deployment=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/([0-9]{1,9})/([0-9a-f]+)$') m (parts)
+    WHERE s.setrole = 0 AND m.parts IS NOT NULL;
+
 -- The latest deployment of each definition, and what it says of its state.
 CREATE VIEW pgmeta_registry.states AS
-    SELECT d.id AS definition, l.error,
-        CASE WHEN l.error IS NOT NULL THEN 'error' WHEN d.deployed_version IS NULL THEN 'created'
-            WHEN d.deployed_version <> d.version THEN 'outdated' ELSE 'deployed' END AS status
+    SELECT d.id AS definition, l.error, v.deployed_version,
+        CASE WHEN l.error IS NOT NULL THEN 'error' WHEN v.deployed_version IS NULL THEN 'created'
+            WHEN v.deployed_version <> d.version THEN 'outdated' ELSE 'deployed' END AS status
     FROM pgmeta_registry.definitions d
+    LEFT JOIN pgmeta_registry.marks m ON m.database = d.deployed_database AND m.definition = d.id
+    CROSS JOIN LATERAL (SELECT COALESCE(m.version, d.deployed_version) AS deployed_version) v
     LEFT JOIN LATERAL (SELECT p.error FROM pgmeta_registry.deployments p WHERE p.definition = d.id ORDER BY p.id DESC LIMIT 1) l ON true;
 
 -- What the current role may read.
 CREATE VIEW pgmeta.definitions WITH (security_barrier) AS
-    SELECT d.id, d.name, d.description, s.status, d.version, d.deployed_version, d.deployed_schema, d.deployed_database, d.owner,
+    SELECT d.id, d.name, d.description, s.status, d.version, s.deployed_version, d.deployed_schema, d.deployed_database, d.owner,
         d.created_at, d.updated_at, d.deleted_at,
         (SELECT pg_catalog.array_agg(DISTINCT u.word ORDER BY u.word)
             FROM pgmeta_registry.role_rights r, pg_catalog.unnest(r.rights) u (word)

@@ -117,6 +117,10 @@ pub enum Error {
     OpenTransaction,
     #[error("cannot PREPARE a transaction that has archived a partition")]
     Prepared,
+    #[error("cannot PREPARE a transaction that has deployed a definition to another database")]
+    PreparedDeployment,
+    #[error("work in another database waits for a lock of this transaction")]
+    WaitsForItself,
     #[error("function belongs to an earlier version of pgmeta than the library")]
     RemovedFunction,
     #[error("background worker terminated unexpectedly")]
@@ -190,10 +194,13 @@ impl Error {
             Error::UnlikeSides { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
             Error::UnknownSides(_) => ERRCODE_INVALID_SCHEMA_NAME,
             Error::TooManyWorkers { .. } | Error::NoWorker => ERRCODE_INSUFFICIENT_RESOURCES,
+            Error::WaitsForItself => ERRCODE_T_R_DEADLOCK_DETECTED,
             Error::WorkerEnded | Error::RemovedFunction => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            Error::NotPrintable(_) | Error::NotPrinted { .. } | Error::Migration(_) | Error::Prepared => {
-                ERRCODE_FEATURE_NOT_SUPPORTED
-            }
+            Error::NotPrintable(_)
+            | Error::NotPrinted { .. }
+            | Error::Migration(_)
+            | Error::Prepared
+            | Error::PreparedDeployment => ERRCODE_FEATURE_NOT_SUPPORTED,
             Error::Ambiguous { .. } => ERRCODE_AMBIGUOUS_FUNCTION,
             Error::TooLong { .. } => ERRCODE_PROGRAM_LIMIT_EXCEEDED,
             Error::Privilege(_) | Error::Denied { .. } => ERRCODE_INSUFFICIENT_PRIVILEGE,
@@ -263,6 +270,8 @@ impl Error {
             ),
             Error::WorkerEnded => Some("See the server's log for the reason.".into()),
             Error::RemovedFunction => Some("Run ALTER EXTENSION pgmeta UPDATE.".into()),
+            Error::PreparedDeployment => Some("Use COMMIT instead of PREPARE TRANSACTION.".into()),
+            Error::WaitsForItself => Some("Commit first: what this transaction has changed is locked until it ends.".into()),
             Error::Prepared => Some("Use COMMIT instead of PREPARE TRANSACTION, or archive in a separate transaction.".into()),
             Error::Privilege(_) => Some(
                 "The privileges of role pg_write_server_files are required. The psql scripts export.sql and document.sql write on the client."

@@ -36,6 +36,9 @@ static MEMORY: GucSetting<i32> = GucSetting::<i32>::new(4096);
 /// Maximum number of background workers of pgmeta in the server; -1 means half of max_worker_processes.
 static MAX_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(-1);
 
+/// What is deployed in a database: a definition's ID, a version and a fingerprint, which deployments set with ALTER DATABASE.
+static DEPLOYMENT: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(None);
+
 /// Whether DROP SERVER and DROP EXTENSION are allowed while archives depend on them.
 static ALLOW_ORPHANS: GucSetting<bool> = GucSetting::<bool>::new(false);
 
@@ -116,6 +119,14 @@ pub fn define() {
         &ALLOW_ORPHANS,
         GucContext::Userset,
         plain,
+    );
+    GucRegistry::define_string_guc(
+        c"pgmeta.deployment",
+        c"Shows the definition that is deployed in a database, its version and fingerprint.",
+        c"Deployments set it for the database. Nothing reads the value of a session.",
+        &DEPLOYMENT,
+        GucContext::Userset,
+        GucFlags::NO_SHOW_ALL,
     );
     // Static background workers can only be registered when the server starts.
     if is_preloading() {

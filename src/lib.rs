@@ -18,6 +18,7 @@ mod locks;
 mod memory;
 mod message;
 mod orphan;
+mod other_database;
 mod parser;
 mod registry;
 mod removed_functions;

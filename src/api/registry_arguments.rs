@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::api::options;
 use crate::error::Error;
 use crate::jsonb::Document;
-use crate::registry::DeployOptions;
+use crate::registry::{DeployOptions, Target};
 
 /// The options of `pgmeta_definition_create`.
 #[derive(Debug, Default, Deserialize)]
@@ -25,12 +25,13 @@ impl CreateOptions {
 }
 
 /// The options of deployments that plans do not have.
-const OWN: [&str; 3] = ["schema", "dry_run", "overwrite_drift"];
+const OWN: [&str; 4] = ["schema", "database", "dry_run", "overwrite_drift"];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Own {
     schema: Option<String>,
+    database: Option<String>,
     dry_run: bool,
     overwrite_drift: bool,
 }
@@ -44,10 +45,19 @@ pub fn deploy_options(options: Option<Document>) -> Result<DeployOptions, Error>
             map.insert(key, value);
         }
     }
-    let Own { schema, dry_run, overwrite_drift } =
+    let Own { schema, database, dry_run, overwrite_drift } =
         serde_json::from_value(Value::Object(own)).map_err(Error::Options)?;
+    let target = match (schema, database) {
+        (Some(_), Some(database)) => {
+            let hint =
+                "A deployment has one target. Omit the option \"schema\", or the option \"database\".".to_owned();
+            return Err(Error::BadArgument { name: "option \"database\"", value: database, hint });
+        }
+        (Some(schema), None) => Some(Target::Schema(schema.into())),
+        (None, database) => database.map(|name| Target::Database(name.into())),
+    };
     let plan: plan::Options = options::of_plan(Some(Document::from_text(Value::Object(of_plan).to_string())))?;
-    Ok(DeployOptions { schema, dry_run, overwrite_drift, plan })
+    Ok(DeployOptions { target, dry_run, overwrite_drift, plan })
 }
 
 /// Returns an argument that is neither NULL nor empty: a call that writes must not do nothing silently.

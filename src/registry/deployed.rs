@@ -1,8 +1,11 @@
 //! Deployed schemas: reading them, and what was changed in them since.
 
 use pgmeta_core::cells::take;
+use pgmeta_core::ddl;
 use pgmeta_core::diff::diff;
+use pgmeta_core::fingerprint::fingerprint;
 use pgmeta_core::model::Model;
+use pgmeta_core::parallel::Sequential;
 use pgmeta_core::plan::{Difference, Options, describe_unplanned, differences};
 
 use crate::catalog::{self, Scope};
@@ -85,4 +88,15 @@ pub fn drift(saved: &Model, live: &Model) -> Vec<Difference> {
 /// Describes for a message how a model differs from what it should be.
 pub fn change_texts(model: &Model, wanted: &Model, options: &Options) -> Vec<String> {
     diff(model, wanted).iter().filter_map(|change| describe_unplanned(change, options)).collect()
+}
+
+/// Returns the fingerprint of schemas, as `pgmeta_fingerprint` does.
+pub fn fingerprint_of(model: &Model) -> Result<String, Error> {
+    let mut model = model.clone();
+    model.mask_secrets();
+    let check = || {
+        crate::interrupt::look();
+        Ok::<_, Error>(())
+    };
+    Ok(fingerprint(&ddl::export(&model, &ddl::Options::default(), check, &Sequential)?))
 }

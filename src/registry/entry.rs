@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::registry::error::RegistryError;
 use crate::registry::right::Right;
 use crate::registry::store::{Caller, read, write};
+use crate::registry::target::Target;
 use crate::spi::Arg;
 
 /// A definition in the registry.
@@ -36,23 +37,26 @@ impl Entry {
     /// Returns the schema in which a version is, or would be, deployed without another word. Never public, unless the definition names it:
     /// it is everybody's.
     pub fn schema_of(&self, definition: &Definition) -> Name {
-        match &self.schema {
-            Some(name) => name.as_str().into(),
-            None => definition.schema.clone().unwrap_or_else(|| self.name.as_str().into()),
+        match (&self.schema, &self.database) {
+            (Some(name), _) => name.as_str().into(),
+            (None, Some(_)) => definition.own_schema(),
+            (None, None) => definition.schema.clone().unwrap_or_else(|| self.name.as_str().into()),
         }
     }
 
-    /// Where it is deployed, in words.
-    pub fn target(&self) -> Option<String> {
-        let schema = self.schema.as_ref().map(|name| format!("schema \"{name}\""));
-        schema.or_else(|| self.database.as_ref().map(|name| format!("database \"{name}\"")))
+    /// Returns where it is deployed.
+    pub fn target(&self) -> Option<Target> {
+        let schema = self.schema.as_deref().map(|name| Target::Schema(name.into()));
+        schema.or_else(|| self.database.as_deref().map(|name| Target::Database(name.into())))
     }
 
     /// Locks the entry until the end of the transaction, and reads it again. Others can still refer to it.
     pub fn locked(self) -> Result<Self, Error> {
         const LOCK: &str = "SELECT d.version, d.deleted_at IS NOT NULL AS deleted, d.deployed_schema, d.deployed_database, \
-                d.deployed_version, d.deployed_fingerprint \
-            FROM pgmeta_registry.definitions d WHERE d.id = $1::uuid FOR NO KEY UPDATE";
+                COALESCE(m.version, d.deployed_version) AS deployed_version, \
+                COALESCE(m.fingerprint, d.deployed_fingerprint) AS deployed_fingerprint \
+            FROM pgmeta_registry.definitions d LEFT JOIN pgmeta_registry.marks m ON m.database = d.deployed_database AND m.definition = d.id \
+            WHERE d.id = $1::uuid FOR NO KEY UPDATE OF d";
         let columns =
             ["version", "deleted", "deployed_schema", "deployed_database", "deployed_version", "deployed_fingerprint"];
         let mut found = None;
@@ -109,8 +113,9 @@ fn choose(definition: &str, mut found: Vec<Entry>) -> Result<Entry, Error> {
 
 fn candidates(definition: &str) -> Result<Vec<Entry>, Error> {
     const FIND: &str = "SELECT d.id::text AS id, d.name, d.version, d.deleted_at IS NOT NULL AS deleted, d.deployed_schema, \
-            d.deployed_database, d.deployed_version, d.deployed_fingerprint, r.rights, d.owner_oid = $1::oid AS own \
-        FROM pgmeta_registry.definitions d \
+            d.deployed_database, COALESCE(m.version, d.deployed_version) AS deployed_version, \
+            COALESCE(m.fingerprint, d.deployed_fingerprint) AS deployed_fingerprint, r.rights, d.owner_oid = $1::oid AS own \
+        FROM pgmeta_registry.definitions d LEFT JOIN pgmeta_registry.marks m ON m.database = d.deployed_database AND m.definition = d.id \
         JOIN LATERAL (SELECT array_agg(DISTINCT u.word) AS rights \
             FROM pgmeta_registry.role_rights r, unnest(r.rights) u (word) \
             WHERE r.role = $1::oid AND r.definition = d.id) r ON r.rights IS NOT NULL \

@@ -33,6 +33,10 @@ pub enum RegistryError {
     SchemaInUse(String),
     #[error("schema \"{schema}\" contains extension \"{extension}\"")]
     ExtensionInSchema { schema: String, extension: String },
+    #[error("database \"{0}\" already exists")]
+    DatabaseExists(String),
+    #[error("database \"{0}\" does not exist")]
+    NoDatabase(String),
     #[error("the deployed schema was changed by hand: {}", first(.0))]
     Drift(Vec<String>),
     #[error("definition \"{name}\" has no place \"{path}\"")]
@@ -60,6 +64,8 @@ impl AreaError for RegistryError {
             Self::Denied { .. } => ERRCODE_INSUFFICIENT_PRIVILEGE,
             Self::Invalid(_) => ERRCODE_INVALID_PARAMETER_VALUE,
             Self::SchemaInUse(_) => ERRCODE_DUPLICATE_SCHEMA,
+            Self::DatabaseExists(_) => ERRCODE_DUPLICATE_DATABASE,
+            Self::NoDatabase(_) => ERRCODE_INVALID_CATALOG_NAME,
             Self::ExtensionInSchema { .. } => ERRCODE_FEATURE_NOT_SUPPORTED,
             Self::Step { code, .. } => *code,
             Self::Conflict { .. }
@@ -96,6 +102,10 @@ impl AreaError for RegistryError {
             }
             Self::NotDeployed(_) => "Call pgmeta_definition_deploy first.".to_owned(),
             Self::SchemaInUse(_) => "Choose another schema with the option \"schema\".".to_owned(),
+            Self::DatabaseExists(_) => "A deployment never uses an existing database. Choose another name.".to_owned(),
+            Self::NoDatabase(_) => {
+                "It was dropped or renamed. Rename it back, or call pgmeta_definition_undeploy and deploy again.".to_owned()
+            }
             Self::ExtensionInSchema { .. } => {
                 "Choose another schema with the option \"schema\", or move the extension with ALTER EXTENSION SET SCHEMA.".to_owned()
             }

@@ -7,8 +7,9 @@ use pgrx::{pg_guard, pg_sys};
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::other_database::{Channel, Kind, Place, Task};
 use crate::registry::store::change;
-use crate::scratch::Channel;
+use crate::server;
 use crate::spi::Arg;
 use crate::worker::admission::admit;
 use crate::worker::process::{self, OnTerminate};
@@ -32,7 +33,9 @@ pub fn insert(row: &Value) -> Result<(), Error> {
 
 /// The same in a transaction of its own.
 pub fn insert_apart(row: &Value) -> Result<(), Error> {
-    let channel = Channel::create(&row.to_string())?;
+    let text = row.to_string();
+    let channel =
+        Channel::create(Task { kind: Kind::Deployment, place: Place::Existing(server::own_database()), text: &text })?;
     let admission = admit(1)?;
     let worker = admission.start(&process::Order {
         function: FUNCTION,

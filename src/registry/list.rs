@@ -66,24 +66,29 @@ pub fn list(search: Option<&str>, page: i64, page_size: i64, filter: &Filter) ->
         "updated_at",
         "total",
     ];
-    let order = match filter.sort {
-        Sort::Name => "d.name",
-        Sort::CreatedAt => "d.created_at",
-        Sort::UpdatedAt => "d.updated_at",
-        Sort::Version => "d.version",
+    let sort = match filter.sort {
+        Sort::Name => "name",
+        Sort::CreatedAt => "created_at",
+        Sort::UpdatedAt => "updated_at",
+        Sort::Version => "version",
     };
     let direction = if filter.descending { "DESC" } else { "ASC" };
     let micros = |column: &str| {
         format!("(EXTRACT(epoch FROM d.{column} - timestamptz '2000-01-01 00:00:00+00') * 1000000)::bigint AS {column}")
     };
+    // The state is asked only for the rows of the page, unless it is a condition.
     let sql = format!(
-        "SELECT d.id::text AS id, d.name, d.description, s.status, d.version, d.deployed_version, d.owner, {}, {}, \
-            count(*) OVER () AS total \
-        FROM pgmeta_registry.definitions d JOIN pgmeta_registry.states s ON s.definition = d.id \
-        WHERE (d.deleted_at IS NOT NULL) = ($6 <> 0) AND ($2 IS NULL OR strpos(d.search_text, lower($2)) > 0) \
-            AND ($3 IS NULL OR d.owner = $3) AND ($7 IS NULL OR s.status = $7) \
-            AND d.id IN (SELECT r.definition FROM pgmeta_registry.role_rights r WHERE r.role = $1::oid) \
-        ORDER BY {order} {direction}, d.id LIMIT $4 OFFSET $5",
+        "WITH readable AS MATERIALIZED (SELECT r.definition FROM pgmeta_registry.role_rights r WHERE r.role = $1::oid), \
+        found AS MATERIALIZED (SELECT d.id, d.{sort} AS sort FROM pgmeta_registry.definitions d \
+            WHERE (d.deleted_at IS NOT NULL) = ($6 <> 0) AND ($2 IS NULL OR strpos(d.search_text, lower($2)) > 0) \
+                AND ($3 IS NULL OR d.owner = $3) AND d.id IN (SELECT r.definition FROM readable r) \
+                AND ($7 IS NULL OR $7 = (SELECT s.status FROM pgmeta_registry.states s WHERE s.definition = d.id))), \
+        page AS MATERIALIZED (SELECT f.id, f.sort FROM found f ORDER BY f.sort {direction}, f.id LIMIT $4 OFFSET $5) \
+        SELECT d.id::text AS id, d.name, d.description, s.status, d.version, s.deployed_version, d.owner, {}, {}, \
+            (SELECT count(*) FROM found) AS total \
+        FROM page p JOIN pgmeta_registry.definitions d ON d.id = p.id \
+            CROSS JOIN LATERAL (SELECT s.status, s.deployed_version FROM pgmeta_registry.states s WHERE s.definition = d.id) s \
+        ORDER BY p.sort {direction}, p.id",
         micros("created_at"),
         micros("updated_at"),
     );

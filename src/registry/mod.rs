@@ -3,6 +3,7 @@
 
 mod canonical;
 mod comment;
+mod database;
 mod deploy;
 mod deployed;
 mod edit;
@@ -18,11 +19,14 @@ mod share;
 mod statements;
 mod status;
 mod store;
+mod target;
 mod template;
 mod version;
+mod work;
+mod worker;
 
 pub use comment::{add as comment, reply, resolve};
-pub use deploy::{DeployOptions, deploy, deployment_options, undeploy};
+pub use deploy::{DeployOptions, deploy, undeploy};
 pub use edit::{NewDefinition, copy, create, delete, purge, rename, restore, update};
 pub use entry::{Entry, find};
 pub use findings::findings;
@@ -32,5 +36,7 @@ pub use right::Right;
 pub use share::share;
 pub use statements::{Done, Statements};
 pub use status::status;
+pub use target::Target;
 pub use template::{NamedTemplate, apply_template, create_template, template, templates};
 pub use version::{document, model_of, statements};
+pub use work::deployment_options;

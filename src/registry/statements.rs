@@ -8,6 +8,7 @@ use pgmeta_core::diff::{move_objects, rename_schema};
 use pgmeta_core::ident::{Name, ident, ident_list};
 use pgmeta_core::model::{Model, ObjectKind};
 use pgmeta_definition::{Definition, Target, to_model};
+use serde::{Deserialize, Serialize};
 
 use crate::encoding;
 use crate::error::Error;
@@ -32,10 +33,17 @@ pub struct Statements {
 }
 
 /// A statement that was run, or that a dry run only shows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Done {
     pub statement: String,
     pub duration_ms: Option<f64>,
+}
+
+impl Done {
+    /// Returns a statement that was not run.
+    pub fn shown(statement: &str) -> Self {
+        Self { statement: statement.to_owned(), duration_ms: None }
+    }
 }
 
 impl Statements {

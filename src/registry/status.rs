@@ -1,14 +1,19 @@
 //! What is deployed of a definition, and in which state.
 
 use pgmeta_core::cells::take;
+use pgmeta_core::ident::ident;
+use pgmeta_core::model::Model;
 use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::guc::GucGuard;
+use crate::registry::database;
 use crate::registry::deployed;
 use crate::registry::entry::Entry;
 use crate::registry::store::read;
+use crate::registry::target::Target;
 use crate::registry::version::fingerprint_of;
+use crate::registry::work::Deployed;
 use crate::spi::{Arg, Connection, SnapshotGuard};
 
 /// Returns the state of a definition.
@@ -20,23 +25,15 @@ pub fn status(entry: &Entry) -> Result<Value, Error> {
         error = take(cells, "error")?;
         Ok(())
     })?;
-    let schemas = match deployed::saved(entry)? {
-        None => None,
-        Some(saved) => {
-            let names = deployed::schema_names(&saved);
-            let live = deployed::model_of(&names)?;
-            Some((names, deployed::drift(&saved, &live)))
-        }
+    let target = entry.target();
+    let (drift, tables) = match (&target, deployed::saved(entry)?) {
+        (Some(target), Some(saved)) => live_state(entry, target, &saved)?,
+        _ => (Vec::new(), Vec::new()),
     };
-    let drift: Vec<Value> = schemas.iter().flat_map(|(_, drift)| drift).enumerate().map(drift_row).collect();
-    let tables = match &schemas {
-        None => Vec::new(),
-        Some((names, _)) => tables(names)?,
-    };
-    let target = match (&entry.schema, &entry.database) {
-        (Some(schema), _) => json!({"schema": schema}),
-        (None, Some(database)) => json!({"database": database}),
-        (None, None) => Value::Null,
+    let target = match &target {
+        Some(Target::Schema(name)) => json!({"schema": name}),
+        Some(Target::Database(name)) => json!({"database": name}),
+        None => Value::Null,
     };
     Ok(json!({
         "status": status,
@@ -51,6 +48,27 @@ pub fn status(entry: &Entry) -> Result<Value, Error> {
     }))
 }
 
+/// Returns what was changed by hand since the deployment, and the tables.
+fn live_state(entry: &Entry, target: &Target, saved: &Model) -> Result<(Vec<Value>, Vec<Value>), Error> {
+    let schemas = deployed::schema_names(saved);
+    let (live, tables) = match target {
+        Target::Schema(_) => (Deployed::read(&schemas)?, tables(&schemas)?),
+        Target::Database(name) => match database::read(name, schemas)? {
+            Some(read) => read,
+            None => {
+                let row = json!({"ordinal": 1, "change": "drop", "type": "database", "schema": null, "name": name,
+                    "identity": ident(name), "detail": null});
+                return Ok((vec![row], Vec::new()));
+            }
+        },
+    };
+    // After a crash between two commits, the database is ahead of what the registry has saved.
+    if entry.deployed_fingerprint.as_ref() == Some(&live.fingerprint) {
+        return Ok((Vec::new(), tables));
+    }
+    Ok((deployed::drift(saved, &live.model).iter().enumerate().map(drift_row).collect(), tables))
+}
+
 /// Returns a row as `pgmeta_diff` does.
 fn drift_row((at, own): (usize, &pgmeta_core::plan::Difference)) -> Value {
     json!({
@@ -60,7 +78,7 @@ fn drift_row((at, own): (usize, &pgmeta_core::plan::Difference)) -> Value {
 }
 
 /// Returns the tables of schemas with their sizes: the number of rows is that of the server's statistics.
-fn tables(schemas: &[String]) -> Result<Vec<Value>, Error> {
+pub fn tables(schemas: &[String]) -> Result<Vec<Value>, Error> {
     const TABLES: &str = "SELECT n.nspname AS schema, c.relname AS name, GREATEST(c.reltuples, 0)::bigint AS rows, \
             pg_total_relation_size(c.oid) AS bytes \
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \

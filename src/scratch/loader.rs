@@ -8,14 +8,12 @@ use pgrx::{pg_guard, pg_sys};
 use crate::catalog::{self, Scope};
 use crate::error::Error;
 use crate::guc;
-use crate::scratch::channel::Channel;
+use crate::other_database::Channel;
 use crate::scratch::guard;
+use crate::server::own_pid;
 use crate::worker::process::{self, OnTerminate};
 use crate::worker::remote_error::RemoteError;
 use crate::worker::session::{self, Stopped};
-
-/// The exported function of the worker.
-pub const FUNCTION: &str = "pgmeta_scratch_load";
 
 /// The first byte of a successful answer.
 pub const MODEL: u8 = b'+';
@@ -33,7 +31,8 @@ const LONGEST: usize = 120;
 #[unsafe(no_mangle)]
 pub extern "C-unwind" fn pgmeta_scratch_load(argument: pg_sys::Datum) {
     let Some(channel) = u32::try_from(argument.value()).ok().and_then(Channel::attach) else { return };
-    let search_path = process::login(channel.scratch(), channel.login().1, OnTerminate::End);
+    channel.set_worker(own_pid());
+    let search_path = process::login(channel.target().unwrap_or_default(), channel.login().1, OnTerminate::End);
     let answer = match load(channel.text(), &search_path) {
         Ok(model) => [&[MODEL], model.as_bytes()].concat(),
         Err(error) => [&[ERROR], &*error.encode()].concat(),

@@ -1,6 +1,7 @@
 //! The registry of definitions on a real server.
 
 mod crash;
+mod database;
 mod deploy;
 mod dump;
 mod rest;

@@ -73,7 +73,8 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ),
     ("worker", &["encoding", "error", "interrupt", "compat", "guc", "orphan"]),
     ("parser", &["encoding", "error", "interrupt", "spi"]),
-    ("scratch", &["encoding", "error", "message", "guc", "compat", "server", "spi", "catalog", "worker"]),
+    ("other_database", &["compat", "error", "guc", "message", "server", "spi", "worker"]),
+    ("scratch", &["error", "message", "guc", "compat", "server", "catalog", "worker", "other_database"]),
     (
         "archive",
         &[
@@ -103,8 +104,8 @@ const EXTENSION: &[(&str, &[&str])] = &[
             "guc",
             "interrupt",
             "jsonb",
+            "other_database",
             "rights",
-            "scratch",
             "server",
             "spi",
             "worker",

@@ -33,6 +33,7 @@ const UNSAFE: &[&str] = &[
     "src/sqlite.rs",
     "src/threads.rs",
     "src/worker/",
+    "src/other_database/",
     "src/scratch/",
     "src/archive/",
 ];
