@@ -334,7 +334,7 @@ CREATE TABLE pgmeta_registry.definitions (
     CHECK ((deployed_version IS NULL) = (deployed_schema IS NULL AND deployed_database IS NULL)),
     CHECK (deployed_schema IS NULL OR deployed_database IS NULL),
     -- Deleted definitions keep their names. A constraint and not an index: exports print indexes on tables of extensions.
-    EXCLUDE (name WITH =, owner WITH =) WHERE (deleted_at IS NULL)
+    EXCLUDE (name WITH =, owner_oid WITH =, origin WITH =) WHERE (deleted_at IS NULL)
 );
 
 CREATE TABLE pgmeta_registry.versions (
@@ -351,7 +351,9 @@ CREATE TABLE pgmeta_registry.versions (
 -- The deployed schemas as they were after the deployment, to find what was changed since.
 CREATE TABLE pgmeta_registry.snapshots (
     definition uuid PRIMARY KEY REFERENCES pgmeta_registry.definitions ON DELETE CASCADE,
-    snapshot jsonb NOT NULL
+    snapshot jsonb NOT NULL,
+    -- The schemas that existed before: deployments neither drop them nor change what they belong to.
+    prepared text[] NOT NULL
 );
 
 CREATE TABLE pgmeta_registry.deployments (
@@ -389,7 +391,7 @@ CREATE TABLE pgmeta_registry.grants (
     rights text[] NOT NULL CHECK (rights <@ '{read,write,deploy,admin}' AND rights <> '{}'),
     granted_by name NOT NULL,
     granted_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
-    PRIMARY KEY (definition, role)
+    PRIMARY KEY (definition, role_oid, origin)
 );
 
 -- Remarks on places of a definition; a reply has the remark that it answers.
@@ -416,7 +418,7 @@ CREATE TABLE pgmeta_registry.templates (
     origin text NOT NULL,
     created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
     -- Each role has names of its own, so that no error shows those of others.
-    PRIMARY KEY (name, owner)
+    PRIMARY KEY (name, owner_oid, origin)
 );
 
 -- The rights of each role: the owner has all, and so have superusers and members of the owner.

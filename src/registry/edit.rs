@@ -9,7 +9,7 @@ use crate::registry::entry::{Entry, find, find_deleted};
 use crate::registry::error::RegistryError;
 use crate::registry::event;
 use crate::registry::right::Right;
-use crate::registry::store::{Caller, change, write};
+use crate::registry::store::{Caller, bind_roles, change, write};
 use crate::registry::version::{self, Valid};
 use crate::server;
 use crate::spi::Arg;
@@ -27,6 +27,8 @@ pub struct NewDefinition<'a> {
 /// Creates a definition with its first version; returns its ID.
 pub fn create(new: &NewDefinition<'_>) -> Result<String, Error> {
     let valid = Valid::of(new.document)?;
+    check_name(new.name)?;
+    bind_roles()?;
     let id = insert(new, &valid)?;
     version::add(&id, 1, &valid, new.message)?;
     event::record(&id, "created", &json!({"version": 1}))?;
@@ -36,7 +38,7 @@ pub fn create(new: &NewDefinition<'_>) -> Result<String, Error> {
 fn insert(new: &NewDefinition<'_>, valid: &Valid) -> Result<String, Error> {
     const INSERT: &str = "INSERT INTO pgmeta_registry.definitions (name, description, owner, owner_oid, origin, search_text, channel) \
         VALUES ($1, $2, $3, $4::oid, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id::text AS id";
-    let (caller, search_text) = (Caller::current()?, valid.search_text(new.name));
+    let (caller, search_text) = (Caller::current()?, version::search_text(&valid.definition, new.name));
     let origin = server::origin();
     let args = [
         Arg::Text(new.name),
@@ -70,7 +72,7 @@ pub fn update(
     if let Some(expected) = expected.filter(|expected| *expected != entry.version) {
         return Err(RegistryError::Conflict { name: entry.name, found: entry.version, expected }.into());
     }
-    let search_text = valid.search_text(&entry.name);
+    let search_text = version::search_text(&valid.definition, &entry.name);
     let args = [Arg::Text(&entry.id), Arg::MaybeText(valid.definition.description.as_deref()), Arg::Text(&search_text)];
     change(UPDATE, &args)?;
     let version = entry.version + 1;
@@ -81,12 +83,17 @@ pub fn update(
 
 /// Gives a definition another name.
 pub fn rename(definition: &str, name: &str) -> Result<(), Error> {
-    const UPDATE: &str = "UPDATE pgmeta_registry.definitions d SET name = $2, updated_at = statement_timestamp(), \
-            search_text = lower($2) || substr(d.search_text, length(d.name) + 1) \
+    const UPDATE: &str = "UPDATE pgmeta_registry.definitions d SET name = $2, updated_at = statement_timestamp(), search_text = $3 \
         WHERE d.id = $1::uuid AND NOT EXISTS (SELECT FROM pgmeta_registry.definitions o \
-            WHERE o.owner = d.owner AND o.name = $2 AND o.id <> d.id AND o.deleted_at IS NULL)";
+            WHERE o.owner_oid = d.owner_oid AND o.origin = d.origin AND o.name = $2 AND o.id <> d.id AND o.deleted_at IS NULL)";
+    check_name(name)?;
     let entry = find(definition, Right::Admin)?.locked()?;
-    if change(UPDATE, &[Arg::Text(&entry.id), Arg::Text(name)])? == 0 {
+    // An error would show others which names the owner uses.
+    if !entry.is_of_caller {
+        return Err(RegistryError::NotOwner(entry.name).into());
+    }
+    let search_text = version::search_text(&version::definition_of(&entry, None)?, name);
+    if change(UPDATE, &[Arg::Text(&entry.id), Arg::Text(name), Arg::Text(&search_text)])? == 0 {
         return Err(RegistryError::Taken(name.to_owned()).into());
     }
     event::record(&entry.id, "renamed", &json!({"from": entry.name, "to": name}))
@@ -113,7 +120,7 @@ pub fn delete(definition: &str) -> Result<(), Error> {
 pub fn restore(definition: &str) -> Result<(), Error> {
     const RESTORE: &str = "UPDATE pgmeta_registry.definitions d SET deleted_at = NULL \
         WHERE d.id = $1::uuid AND NOT EXISTS (SELECT FROM pgmeta_registry.definitions o \
-            WHERE o.owner = d.owner AND o.name = d.name AND o.id <> d.id AND o.deleted_at IS NULL)";
+            WHERE o.owner_oid = d.owner_oid AND o.origin = d.origin AND o.name = d.name AND o.id <> d.id AND o.deleted_at IS NULL)";
     let entry = find_deleted(definition, Right::Admin)?;
     if change(RESTORE, &[Arg::Text(&entry.id)])? == 0 {
         return Err(RegistryError::Taken(entry.name).into());
@@ -126,4 +133,17 @@ pub fn purge(definition: &str) -> Result<(), Error> {
     const PURGE: &str = "DELETE FROM pgmeta_registry.definitions WHERE id = $1::uuid AND deleted_at IS NOT NULL";
     let entry: Entry = find_deleted(definition, Right::Admin)?;
     change(PURGE, &[Arg::Text(&entry.id)]).map(std::mem::drop)
+}
+
+/// Returns an error if a name could be taken for an ID.
+fn check_name(name: &str) -> Result<(), Error> {
+    let is_id = name.len() == 36
+        && name
+            .char_indices()
+            .all(|(at, own)| if [8, 13, 18, 23].contains(&at) { own == '-' } else { own.is_ascii_hexdigit() });
+    if !is_id {
+        return Ok(());
+    }
+    let hint = "Definitions are found by name or ID. Choose a name that does not look like an ID.".to_owned();
+    Err(Error::BadArgument { name: "name", value: name.to_owned(), hint })
 }

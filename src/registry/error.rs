@@ -45,6 +45,12 @@ pub enum RegistryError {
     NoComment(i64),
     #[error("template \"{0}\" does not exist")]
     NoTemplate(String),
+    #[error("several templates are called \"{0}\"")]
+    AmbiguousTemplate(String),
+    #[error("only its owner can rename definition \"{0}\"")]
+    NotOwner(String),
+    #[error("schema \"{0}\" belongs to the deployment of another definition")]
+    SchemaOfAnother(String),
     #[error("template \"{0}\" already exists")]
     TemplateTaken(String),
     #[error("step {step} of the deployment failed: {message}")]
@@ -60,10 +66,10 @@ impl AreaError for RegistryError {
             }
             Self::NoPlace { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
             Self::Taken(_) | Self::TemplateTaken(_) => ERRCODE_DUPLICATE_OBJECT,
-            Self::Ambiguous { .. } => ERRCODE_AMBIGUOUS_ALIAS,
-            Self::Denied { .. } => ERRCODE_INSUFFICIENT_PRIVILEGE,
+            Self::Ambiguous { .. } | Self::AmbiguousTemplate(_) => ERRCODE_AMBIGUOUS_ALIAS,
+            Self::Denied { .. } | Self::NotOwner(_) => ERRCODE_INSUFFICIENT_PRIVILEGE,
             Self::Invalid(_) => ERRCODE_INVALID_PARAMETER_VALUE,
-            Self::SchemaInUse(_) => ERRCODE_DUPLICATE_SCHEMA,
+            Self::SchemaInUse(_) | Self::SchemaOfAnother(_) => ERRCODE_DUPLICATE_SCHEMA,
             Self::DatabaseExists(_) => ERRCODE_DUPLICATE_DATABASE,
             Self::NoDatabase(_) => ERRCODE_INVALID_CATALOG_NAME,
             Self::ExtensionInSchema { .. } => ERRCODE_FEATURE_NOT_SUPPORTED,
@@ -101,7 +107,9 @@ impl AreaError for RegistryError {
                 "Call pgmeta_definition_undeploy first, or deploy a copy made with pgmeta_definition_copy.".to_owned()
             }
             Self::NotDeployed(_) => "Call pgmeta_definition_deploy first.".to_owned(),
-            Self::SchemaInUse(_) => "Choose another schema with the option \"schema\".".to_owned(),
+            Self::AmbiguousTemplate(_) => "Store one of your own with pgmeta_template_create under another name.".to_owned(),
+            Self::NotOwner(_) => "The names of its owner's definitions are unique. Ask the owner.".to_owned(),
+            Self::SchemaInUse(_) | Self::SchemaOfAnother(_) => "Choose another schema with the option \"schema\".".to_owned(),
             Self::DatabaseExists(_) => "A deployment never uses an existing database. Choose another name.".to_owned(),
             Self::NoDatabase(_) => {
                 "It was dropped or renamed. Rename it back, or call pgmeta_definition_undeploy and deploy again.".to_owned()

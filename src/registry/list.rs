@@ -80,7 +80,7 @@ pub fn list(search: Option<&str>, page: i64, page_size: i64, filter: &Filter) ->
     let sql = format!(
         "WITH readable AS MATERIALIZED (SELECT r.definition FROM pgmeta_registry.role_rights r WHERE r.role = $1::oid), \
         found AS MATERIALIZED (SELECT d.id, d.{sort} AS sort FROM pgmeta_registry.definitions d \
-            WHERE (d.deleted_at IS NOT NULL) = ($6 <> 0) AND ($2 IS NULL OR strpos(d.search_text, lower($2)) > 0) \
+            WHERE (d.deleted_at IS NOT NULL) = ($6 <> 0) AND ($2 IS NULL OR strpos(d.search_text, $2) > 0) \
                 AND ($3 IS NULL OR d.owner = $3) AND d.id IN (SELECT r.definition FROM readable r) \
                 AND ($7 IS NULL OR $7 = (SELECT s.status FROM pgmeta_registry.states s WHERE s.definition = d.id))), \
         page AS MATERIALIZED (SELECT f.id, f.sort FROM found f ORDER BY f.sort {direction}, f.id LIMIT $4 OFFSET $5) \
@@ -92,9 +92,10 @@ pub fn list(search: Option<&str>, page: i64, page_size: i64, filter: &Filter) ->
         micros("created_at"),
         micros("updated_at"),
     );
+    let search = search.map(str::to_lowercase);
     let args = [
         Caller::current()?.arg(),
-        Arg::MaybeText(search),
+        Arg::MaybeText(search.as_deref()),
         Arg::MaybeText(filter.owner.as_deref()),
         Arg::Int(page_size),
         Arg::Int((page - 1).saturating_mul(page_size)),

@@ -13,19 +13,16 @@ use crate::spi::Arg;
 
 /// Sets the rights of a role on a definition; none revokes them.
 pub fn share(definition: &str, role: u32, rights: &[Right]) -> Result<(), Error> {
-    const REVOKE: &str = "DELETE FROM pgmeta_registry.grants g USING pg_roles r \
-        WHERE g.definition = $1::uuid AND r.oid = $2::oid AND g.role = r.rolname";
+    const REVOKE: &str = "DELETE FROM pgmeta_registry.grants g \
+        WHERE g.definition = $1::uuid AND g.role_oid = $2::oid AND g.origin = $3";
     const GRANT: &str = "INSERT INTO pgmeta_registry.grants (definition, role, role_oid, origin, rights, granted_by) \
-        SELECT $1::uuid, r.rolname, r.oid, $3, $4, $5 FROM pg_roles r WHERE r.oid = $2::oid \
-        ON CONFLICT (definition, role) DO UPDATE SET role_oid = excluded.role_oid, origin = excluded.origin, \
-            rights = excluded.rights, granted_by = excluded.granted_by, granted_at = statement_timestamp()";
+        SELECT $1::uuid, r.rolname, r.oid, $3, $4, $5 FROM pg_roles r WHERE r.oid = $2::oid";
     let entry = find(definition, Right::Admin)?.locked()?;
     let caller = Caller::current()?;
     let words: Vec<String> = rights.iter().map(|right| right.word().to_owned()).collect();
     let (id, role_arg, origin) = (Arg::Text(&entry.id), Arg::Int(role.into()), server::origin());
-    if words.is_empty() {
-        change(REVOKE, &[id, role_arg])?;
-    } else {
+    change(REVOKE, &[id, role_arg, Arg::Text(&origin)])?;
+    if !words.is_empty() {
         change(GRANT, &[id, role_arg, Arg::Text(&origin), Arg::Texts(&words), Arg::Text(&caller.name)])?;
     }
     event::record(&entry.id, "shared", &json!({"role": role_name(role)?, "rights": words}))

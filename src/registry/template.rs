@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::error::Error;
 use crate::jsonb::Document;
 use crate::registry::error::RegistryError;
-use crate::registry::store::{Caller, change, read};
+use crate::registry::store::{Caller, bind_roles, change, read};
 use crate::server;
 use crate::spi::Arg;
 
@@ -17,11 +17,12 @@ pub struct NamedTemplate {
     pub name: String,
     pub description: Option<String>,
     pub document: Value,
+    is_own: bool,
 }
 
-/// The condition on a stored template `t`: the caller, $1, has the rights of its owner.
-const READABLE: &str = "pg_has_role($1::oid, CASE WHEN t.origin = $2 THEN t.owner_oid \
-    ELSE (SELECT r.oid FROM pg_roles r WHERE r.rolname = t.owner) END, 'USAGE')";
+/// The role that owns a stored template `t`; $2 is where OIDs count.
+const OWNER: &str =
+    "(CASE WHEN t.origin = $2 THEN t.owner_oid ELSE (SELECT r.oid FROM pg_roles r WHERE r.rolname = t.owner) END)";
 
 /// Returns all templates that the caller may read, by name.
 pub fn templates() -> Result<Vec<NamedTemplate>, Error> {
@@ -29,7 +30,7 @@ pub fn templates() -> Result<Vec<NamedTemplate>, Error> {
     for (name, text) in TEMPLATES {
         let document: Value = serde_json::from_str(text)?;
         let description = Template::from_value(document.clone())?.description().map(str::to_owned);
-        all.push(NamedTemplate { name: name.to_owned(), description, document });
+        all.push(NamedTemplate { name: name.to_owned(), description, document, is_own: false });
     }
     all.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(all)
@@ -40,15 +41,22 @@ pub fn template(name: &str) -> Result<Value, Error> {
     if let Some((_, text)) = TEMPLATES.iter().find(|(own, _)| *own == name) {
         return Ok(serde_json::from_str(text)?);
     }
-    let found = stored(Some(name))?.pop();
-    found.map(|own| own.document).ok_or_else(|| RegistryError::NoTemplate(name.to_owned()).into())
+    let mut found = stored(Some(name))?;
+    if found.len() > 1 && found.iter().any(|own| own.is_own) {
+        found.retain(|own| own.is_own);
+    }
+    match (found.pop(), found.is_empty()) {
+        (None, _) => Err(RegistryError::NoTemplate(name.to_owned()).into()),
+        (Some(own), true) => Ok(own.document),
+        (Some(_), false) => Err(RegistryError::AmbiguousTemplate(name.to_owned()).into()),
+    }
 }
 
 /// Stores a template, or replaces one of the caller's.
 pub fn create_template(name: &str, document: &Document, description: Option<&str>) -> Result<(), Error> {
     const INSERT: &str = "INSERT INTO pgmeta_registry.templates AS t (name, description, document, owner, owner_oid, origin) \
-        VALUES ($3, $4, $5::jsonb, $6, $1::oid, $2) ON CONFLICT (name, owner) DO UPDATE \
-            SET description = excluded.description, document = excluded.document WHERE ";
+        VALUES ($3, $4, $5::jsonb, $6, $1::oid, $2) ON CONFLICT (name, owner_oid, origin) DO UPDATE \
+            SET description = excluded.description, document = excluded.document";
     let value: Value = serde_json::from_str(document.text())?;
     let own = Template::from_value(value)?;
     let (caller, origin) = (Caller::current()?, server::origin());
@@ -62,10 +70,11 @@ pub fn create_template(name: &str, document: &Document, description: Option<&str
         Arg::Text(&caller.name),
     ];
     let is_own = TEMPLATES.iter().any(|(known, _)| *known == name);
-    if is_own || change(&format!("{INSERT}{READABLE}"), &args)? == 0 {
+    if is_own {
         return Err(RegistryError::TemplateTaken(name.to_owned()).into());
     }
-    Ok(())
+    bind_roles()?;
+    change(INSERT, &args).map(std::mem::drop)
 }
 
 /// Returns the definition that a template and values of its parameters make.
@@ -79,18 +88,18 @@ pub fn apply_template(name: &str, parameters: Option<&Document>) -> Result<Value
 
 fn stored(name: Option<&str>) -> Result<Vec<NamedTemplate>, Error> {
     let sql = format!(
-        "SELECT t.name, t.description, t.document::text AS document FROM pgmeta_registry.templates t \
-        WHERE ($3 IS NULL OR t.name = $3) AND {READABLE} ORDER BY t.owner_oid = $1::oid"
+        "SELECT t.name, t.description, t.document::text AS document, {OWNER} = $1::oid AS own FROM pgmeta_registry.templates t \
+        WHERE ($3 IS NULL OR t.name = $3) AND pg_has_role($1::oid, {OWNER}, 'USAGE')"
     );
     let (caller, origin) = (Caller::current()?, server::origin());
-    let mut found: Vec<(String, Option<String>, String)> = Vec::new();
+    let mut found: Vec<(String, Option<String>, String, bool)> = Vec::new();
     let args = [caller.arg(), Arg::Text(&origin), Arg::MaybeText(name)];
-    read(&sql, &args, &["name", "description", "document"], |cells| {
-        found.push((take(cells, "name")?, take(cells, "description")?, take(cells, "document")?));
+    read(&sql, &args, &["name", "description", "document", "own"], |cells| {
+        found.push((take(cells, "name")?, take(cells, "description")?, take(cells, "document")?, take(cells, "own")?));
         Ok(())
     })?;
-    let named = |(name, description, document): (String, _, String)| {
-        Ok(NamedTemplate { name, description, document: serde_json::from_str(&document)? })
+    let named = |(name, description, document, is_own): (String, _, String, bool)| {
+        Ok(NamedTemplate { name, description, document: serde_json::from_str(&document)?, is_own })
     };
     found.into_iter().map(named).collect()
 }

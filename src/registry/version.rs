@@ -43,18 +43,17 @@ impl Valid {
         Ok(Self { document, definition })
     }
 
-    /// Returns what searches look at.
-    pub fn search_text(&self, name: &str) -> String {
-        let own = &self.definition;
-        let tables = own.tables.iter().map(|table| table.name.to_string());
-        let labels = own.labels.iter().map(|(key, value)| format!("{key} {value}"));
-        let first = [name.to_owned()].into_iter().chain(own.description.clone());
-        first.chain(tables).chain(labels).collect::<Vec<_>>().join("\n").to_lowercase()
-    }
-
     pub fn fingerprint(&self) -> Result<String, Error> {
         Ok(fingerprint(&serde_json::to_string(&self.definition)?))
     }
+}
+
+/// Returns what searches look at: in lower case by Unicode, whatever the database's locale is.
+pub fn search_text(definition: &Definition, name: &str) -> String {
+    let tables = definition.tables.iter().map(|table| table.name.to_string());
+    let labels = definition.labels.iter().map(|(key, value)| format!("{key} {value}"));
+    let first = [name.to_owned()].into_iter().chain(definition.description.clone());
+    first.chain(tables).chain(labels).collect::<Vec<_>>().join("\n").to_lowercase()
 }
 
 /// Adds a version.

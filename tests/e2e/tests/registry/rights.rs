@@ -1,5 +1,8 @@
 //! A role sees only what is shared with it, through every function and view, and in errors.
 
+use std::thread;
+use std::time::Duration;
+
 use anyhow::{Result, ensure};
 use pgmeta_e2e::{Database, Outcome};
 
@@ -19,7 +22,7 @@ const CALLS: &[(&str, &str)] = &[
     ("pgmeta_definition_deploy('$', options => '{\"dry_run\": true, \"schema\": \"other\"}')", "deploy"),
     ("pgmeta_definition_rollback('$', 1, '{\"dry_run\": true, \"schema\": \"other\"}')", "deploy"),
     ("pgmeta_definition_share('$', 'registry_other', '{read}')", "admin"),
-    ("pgmeta_definition_rename('$', '$')", "admin"),
+    ("pgmeta_definition_rename('$', '$')", "none: only the owner"),
 ];
 
 fn setup(label: &str) -> Result<Database<'static>> {
@@ -126,7 +129,9 @@ fn each_right_allows_its_calls() -> Outcome {
         for (call, required) in CALLS {
             // Each in a transaction that is rolled back, so that no call changes what the next one finds.
             let output = database.run_as("registry_bob", &format!("BEGIN; SELECT {};", call.replace('$', "secret")))?;
-            let allowed = right == "admin" || *required == right || (*required == "read" && !right.is_empty());
+            let allowed = (right == "admin" && !required.starts_with("none"))
+                || *required == right
+                || (*required == "read" && !right.is_empty());
             ensure!(output.ok == allowed, "right \"{right}\", {call}: {}", output.stderr);
         }
     }
@@ -136,6 +141,79 @@ fn each_right_allows_its_calls() -> Outcome {
     ensure!(database.run_as("registry_other", "SELECT pgmeta_definition_get('secret')")?.ok);
     database.psql("REVOKE registry_bob FROM registry_other")?;
     ensure!(!database.run_as("registry_other", "SELECT pgmeta_definition_get('secret')")?.ok);
+    Ok(())
+}
+
+/// Rights belong to the role, whatever it is called, and are those of the moment in which a session gets the lock.
+#[test]
+fn rights_follow_the_role() -> Outcome {
+    let database = setup("registry_follow")?;
+    let share = |role: &str, rights: &str| {
+        let sql = format!("SELECT pgmeta_definition_share('secret', '{role}', '{{{rights}}}')");
+        database.run_as("registry_alice", &sql)?.checked("share")
+    };
+    database.psql("DROP ROLE IF EXISTS registry_first; DROP ROLE IF EXISTS registry_second")?;
+    with_role(&database, "registry_first")?;
+    share("registry_first", "admin")?;
+    database.psql("ALTER ROLE registry_first RENAME TO registry_second")?;
+    with_role(&database, "registry_first")?;
+    let sees = |role: &str| Ok::<_, anyhow::Error>(database.run_as(role, "SELECT pgmeta_definition_get('secret')")?.ok);
+    ensure!(sees("registry_second")? && !sees("registry_first")?);
+    share("registry_first", "read")?;
+    share("registry_second", "")?;
+    ensure!(!sees("registry_second")? && sees("registry_first")?);
+
+    share("registry_first", "write")?;
+    let update = "SELECT pgmeta_definition_update('secret', '{\"tables\": []}');";
+    let error = thread::scope(|scope| {
+        let revoke =
+            "BEGIN; SELECT pgmeta_definition_share('secret', 'registry_first', '{}'); SELECT pg_sleep(2); COMMIT";
+        let database = &database;
+        scope.spawn(move || database.run_as("registry_alice", revoke));
+        thread::sleep(Duration::from_secs(1));
+        database.error("registry_first", update)
+    })?;
+    ensure!(error.contains("42704") && error.contains("does not exist"), "{error}");
+    database
+        .psql("DROP OWNED BY registry_first, registry_second; DROP ROLE registry_first; DROP ROLE registry_second")?;
+    Ok(())
+}
+
+/// An ID finds its definition and no other, and no name looks like an ID.
+#[test]
+fn ids_come_before_names() -> Outcome {
+    let database = setup("registry_ids")?;
+    let id = database.psql("SELECT id FROM pgmeta.definitions WHERE name = 'secret'")?;
+    let rename = format!("SELECT pgmeta_definition_rename('mine', '{}');", id.to_uppercase());
+    database.run_as("registry_bob", "SELECT pgmeta_definition_create('mine', '{}')")?.checked("create")?;
+    for call in [format!("SELECT pgmeta_definition_create('{id}', '{{}}');"), rename] {
+        let error = database.error("registry_bob", &call)?;
+        ensure!(error.contains("22023") && error.contains("does not look like an ID"), "{error}");
+    }
+    ensure!(database.psql(&format!("SELECT pgmeta_definition_get('{id}') IS NOT NULL"))? == "t");
+    Ok(())
+}
+
+/// In a restored database, the first write binds rows to the roles of their names: from then on a role's name can change.
+#[test]
+fn the_first_write_binds_restored_rows() -> Outcome {
+    let database = setup("registry_bind")?;
+    database.psql("DROP ROLE IF EXISTS registry_old; DROP ROLE IF EXISTS registry_new")?;
+    with_role(&database, "registry_old")?;
+    database.run_as("registry_old", "SELECT pgmeta_definition_create('mine', '{}')")?.checked("create")?;
+    database.psql("UPDATE pgmeta_registry.definitions SET origin = 'elsewhere/1', owner_oid = 1")?;
+    let listed = |role: &str| {
+        let count = database.run_as(role, "SELECT count(*) FROM pgmeta_definition_list()")?.checked("list")?;
+        Ok::<_, anyhow::Error>(count.trim() == "1")
+    };
+    ensure!(listed("registry_old")?);
+    database.run_as("registry_bob", "SELECT pgmeta_definition_create('any', '{}')")?.checked("create")?;
+    database.psql("ALTER ROLE registry_old RENAME TO registry_new")?;
+    with_role(&database, "registry_old")?;
+    ensure!(listed("registry_new")? && !listed("registry_old")?);
+    // The name of the other's definition is free for the new role.
+    database.run_as("registry_old", "SELECT pgmeta_definition_create('mine', '{}')")?.checked("create")?;
+    database.psql("DROP OWNED BY registry_old, registry_new; DROP ROLE registry_old; DROP ROLE registry_new")?;
     Ok(())
 }
 
