@@ -5,27 +5,47 @@ use pgmeta_core::ident::ident;
 use pgmeta_core::model::Model;
 
 use crate::error::Error;
+use crate::guc::GucGuard;
 use crate::registry::deployed;
 use crate::registry::statements::{Statements, rename};
-use crate::server;
-use crate::spi::{execute, run_and_roll_back};
+use crate::spi::{Arg, Connection, SnapshotGuard, execute, run_and_roll_back};
 
 /// Returns the model of a definition in the schemas that its statements name. Schemas that exist have other names meanwhile, in this
 /// transaction only.
-pub fn canonical(statements: &Statements, at: &mut usize) -> Result<Model, Error> {
+pub fn canonical(statements: &Statements) -> Result<Model, Error> {
     let schemas = statements.schemas();
     run_and_roll_back(|| {
-        for (number, schema) in deployed::existing(&schemas)?.iter().enumerate() {
-            execute(&rename(schema, &format!("pgmeta_{}_{number}", server::own_pid())))?;
+        let existing = deployed::existing(&schemas)?;
+        for schema in &existing {
+            execute(&rename(schema, &free_name()?))?;
         }
-        // Extensions cannot be created twice.
         for extension in &statements.model.extensions {
-            let schema = ident(&extension.schema);
+            let (name, schema) = (ident(&extension.name), ident(&extension.schema));
             execute(&format!("CREATE SCHEMA IF NOT EXISTS {schema}"))?;
-            execute(&format!("CREATE EXTENSION IF NOT EXISTS {} SCHEMA {schema}", ident(&extension.name)))?;
+            // It cannot be created twice: one in a schema of the definition was moved away with that.
+            let moved = existing.iter().any(|own| **own == *extension.schema) && is_installed(&extension.name)?;
+            let statement = if moved {
+                format!("ALTER EXTENSION {name} SET SCHEMA {schema}")
+            } else {
+                format!("CREATE EXTENSION IF NOT EXISTS {name} SCHEMA {schema}")
+            };
+            execute(&statement)?;
         }
-        let created = deployed::existing(&schemas)?;
-        statements.run(&created, at)?;
+        statements.run(&deployed::existing(&schemas)?, &mut 0)?;
         deployed::model_of(&schemas)
     })
+}
+
+/// Returns a name that nobody can have taken before.
+fn free_name() -> Result<String, Error> {
+    const NAME: &str = "SELECT 'pgmeta_' || pg_catalog.gen_random_uuid() AS name";
+    let _pinned = GucGuard::new();
+    Connection::open()?.one(NAME, &[], "name")
+}
+
+fn is_installed(extension: &str) -> Result<bool, Error> {
+    const FIND: &str = "SELECT pg_catalog.count(*) > 0 AS found FROM pg_catalog.pg_extension e WHERE e.extname = $1";
+    let _pinned = GucGuard::new();
+    let _snapshot = SnapshotGuard::new();
+    Connection::open()?.one(FIND, &[Arg::Text(extension)], "found")
 }

@@ -18,7 +18,7 @@ use crate::spi::{Arg, Connection, execute};
 use crate::worker::remote_error::RemoteError;
 
 /// The longest name in the server, in bytes.
-const LONGEST: usize = 63;
+pub const LONGEST: usize = 63;
 
 /// What a database says of itself: which version of which definition is deployed in it. It is committed with the version, so that a
 /// crash before the registry's commit is noticed.

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, sqlstate};
 use crate::executor::milliseconds;
-use crate::registry::database::{self, Mark};
+use crate::message::warn;
+use crate::registry::database::{self, LONGEST, Mark};
 use crate::registry::deployed;
 use crate::registry::entry::{Entry, find};
 use crate::registry::error::RegistryError;
@@ -102,7 +103,12 @@ impl Deployment {
             }
             // Nothing ran, so the state is what it was.
             Err(error) if self.progress.is_refusal.unwrap_or_else(|| is_refusal(error, self.progress.at)) => {}
-            Err(error) => failure::insert_apart(&row(self.progress.at, Some(error)))?,
+            Err(error) => {
+                // The caller needs the deployment's error, not that of its record.
+                if let Err(unrecorded) = failure::insert_apart(&row(self.progress.at, Some(error))) {
+                    warn(&format!("could not record the failed deployment: {unrecorded}"));
+                }
+            }
         }
         result
     }
@@ -155,8 +161,8 @@ impl Deployment {
         let deployed = match &self.entry.deployed_fingerprint {
             None => None,
             Some(fingerprint) => {
-                let model = deployed::saved(&self.entry)?.unwrap_or_default();
-                Some(Deployed { model, fingerprint: fingerprint.clone() })
+                let (model, prepared) = deployed::saved(&self.entry)?.unwrap_or_default();
+                Some(Deployed { model, fingerprint: fingerprint.clone(), prepared })
             }
         };
         let extent = if self.options.dry_run { Extent::Show } else { Extent::Run };
@@ -166,7 +172,15 @@ impl Deployment {
 
     fn run_in(&mut self, target: &Target, work: &Work) -> Result<Outcome, Error> {
         match target {
-            Target::Schema(_) => work.run(&mut self.progress.at),
+            Target::Schema(name) => {
+                check_length(name)?;
+                let outcome = work.run(&mut self.progress.at)?;
+                let schemas = outcome.deployed.as_ref().map(|deployed| deployed::schema_names(&deployed.model));
+                match deployed::schema_of_another(&self.entry, &schemas.unwrap_or_default())? {
+                    Some(schema) => Err(RegistryError::SchemaOfAnother(schema).into()),
+                    None => Ok(outcome),
+                }
+            }
             Target::Database(name) => {
                 let mark = Mark { definition: self.entry.id.clone(), version: self.to_version.unwrap_or_default() };
                 database::run(name, work, &mark, &mut self.progress)
@@ -178,7 +192,7 @@ impl Deployment {
     fn keep(&mut self, target: &Target, deployed: &Deployed) -> Result<(), Error> {
         const KEEP: &str = "UPDATE pgmeta_registry.definitions SET deployed_schema = $2, deployed_database = $3, deployed_version = $4, \
             deployed_fingerprint = $5, deployed_at = statement_timestamp() WHERE id = $1::uuid";
-        deployed::save(&self.entry.id, &deployed.model)?;
+        deployed::save(&self.entry.id, &deployed.model, &deployed.prepared)?;
         let args = [
             Arg::Text(&self.entry.id),
             Arg::MaybeText(target.schema()),
@@ -188,6 +202,15 @@ impl Deployment {
         ];
         change(KEEP, &args).map(std::mem::drop)
     }
+}
+
+/// Returns an error if the server would cut a schema's name.
+fn check_length(schema: &str) -> Result<(), Error> {
+    if schema.len() <= LONGEST {
+        return Ok(());
+    }
+    let hint = format!("A schema's name has at most {LONGEST} bytes. Choose another one with the option \"schema\".");
+    Err(Error::BadArgument { name: "the deployed schema", value: schema.to_owned(), hint })
 }
 
 /// Returns what has happened after an action.

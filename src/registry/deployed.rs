@@ -55,11 +55,11 @@ pub fn is_empty(schema: &str) -> Result<bool, Error> {
 }
 
 /// Keeps what was deployed, in place of what was there before.
-pub fn save(id: &str, model: &Model) -> Result<(), Error> {
-    const SAVE: &str = "INSERT INTO pgmeta_registry.snapshots (definition, snapshot) VALUES ($1::uuid, $2::jsonb) \
-        ON CONFLICT (definition) DO UPDATE SET snapshot = excluded.snapshot";
+pub fn save(id: &str, model: &Model, prepared: &[String]) -> Result<(), Error> {
+    const SAVE: &str = "INSERT INTO pgmeta_registry.snapshots (definition, snapshot, prepared) VALUES ($1::uuid, $2::jsonb, $3) \
+        ON CONFLICT (definition) DO UPDATE SET snapshot = excluded.snapshot, prepared = excluded.prepared";
     let document = model.to_json()?;
-    change(SAVE, &[Arg::Text(id), Arg::Text(&document)]).map(std::mem::drop)
+    change(SAVE, &[Arg::Text(id), Arg::Text(&document), Arg::Texts(prepared)]).map(std::mem::drop)
 }
 
 /// Forgets what was deployed.
@@ -68,16 +68,28 @@ pub fn forget(id: &str) -> Result<(), Error> {
     change(FORGET, &[Arg::Text(id)]).map(std::mem::drop)
 }
 
-/// Returns what was deployed.
-pub fn saved(entry: &Entry) -> Result<Option<Model>, Error> {
-    const LOAD: &str =
-        "SELECT s.snapshot::text AS snapshot FROM pgmeta_registry.snapshots s WHERE s.definition = $1::uuid";
+/// Returns what was deployed, and the schemas that existed before.
+pub fn saved(entry: &Entry) -> Result<Option<(Model, Vec<String>)>, Error> {
+    const LOAD: &str = "SELECT s.snapshot::text AS snapshot, s.prepared FROM pgmeta_registry.snapshots s WHERE s.definition = $1::uuid";
     let mut found = None;
-    read(LOAD, &[Arg::Text(&entry.id)], &["snapshot"], |cells| {
-        found = Some(Document::from_text(take(cells, "snapshot")?));
+    read(LOAD, &[Arg::Text(&entry.id)], &["snapshot", "prepared"], |cells| {
+        found = Some((Document::from_text(take(cells, "snapshot")?), take(cells, "prepared")?));
         Ok(())
     })?;
-    found.map(|document| document.model()).transpose()
+    found.map(|(document, prepared)| Ok((document.model()?, prepared))).transpose()
+}
+
+/// Returns one of the schemas in which another definition is deployed.
+pub fn schema_of_another(entry: &Entry, schemas: &[String]) -> Result<Option<String>, Error> {
+    const FIND: &str = "SELECT w.name FROM unnest($2) w (name) WHERE EXISTS (SELECT FROM pgmeta_registry.definitions d \
+            JOIN pgmeta_registry.snapshots s ON s.definition = d.id CROSS JOIN LATERAL jsonb_array_elements(s.snapshot -> 'schemas') j (own) \
+            WHERE d.id <> $1::uuid AND d.deployed_schema IS NOT NULL AND j.own ->> 'name' = w.name) ORDER BY 1 LIMIT 1";
+    let mut found = None;
+    read(FIND, &[Arg::Text(&entry.id), Arg::Texts(schemas)], &["name"], |cells| {
+        found = Some(take(cells, "name")?);
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Returns what was changed by hand since the deployment.

@@ -7,6 +7,7 @@ use pgrx::{pg_guard, pg_sys};
 use serde_json::Value;
 
 use crate::error::Error;
+use crate::interrupt;
 use crate::other_database::{Channel, Kind, Place, Task};
 use crate::registry::store::change;
 use crate::server;
@@ -48,6 +49,7 @@ pub fn insert_apart(row: &Value) -> Result<(), Error> {
     let start = Instant::now();
     while !worker.has_stopped() && start.elapsed() < PATIENCE {
         process::wait(Duration::from_millis(5));
+        interrupt::look();
     }
     channel.close();
     Ok(())
@@ -60,5 +62,6 @@ pub extern "C-unwind" fn pgmeta_registry_record_failure(argument: pg_sys::Datum)
     // The bootstrap superuser: the caller may not have the attribute LOGIN. The statement is the constant above.
     process::login(channel.login().0, 0, OnTerminate::End);
     let Ok(row) = serde_json::from_str::<Value>(channel.text()) else { return };
+    let _ = session::run("SET default_transaction_read_only = off");
     let _ = session::transaction(|| insert(&row));
 }

@@ -16,9 +16,10 @@ use crate::executor::milliseconds;
 use crate::guc::GucGuard;
 use crate::interrupt;
 use crate::registry::deployed::schema_names;
+use crate::registry::error::RegistryError;
 use crate::rights::user_name;
 use crate::server;
-use crate::spi::{Connection, execute};
+use crate::spi::{Connection, attempt_to_the_end, execute};
 
 /// The schema of a definition that names none.
 const PUBLIC: &str = "public";
@@ -80,10 +81,16 @@ impl Statements {
         schema_names(&self.model)
     }
 
-    /// Returns the names in the search_path of its texts.
+    /// Returns the names in the search_path of its texts: its own schema, and those of its extensions.
     fn path(&self) -> Vec<&str> {
-        let own = [&*self.schema].into_iter();
-        if &*self.schema == PUBLIC { own.collect() } else { own.chain([PUBLIC]).collect() }
+        // Not public in general: where everybody may create functions there, one of them could be found in place of the server's.
+        let mut path = vec![&*self.schema];
+        for extension in &self.model.extensions {
+            if !path.contains(&&*extension.schema) {
+                path.push(&extension.schema);
+            }
+        }
+        path
     }
 
     /// Returns one script. Names in texts may have no schema, and functions may be used before they are created.
@@ -107,10 +114,17 @@ impl Statements {
 
     /// Runs the statements. `at` is the number of the statement that runs.
     pub fn run(&self, existing: &[String], at: &mut usize) -> Result<Vec<Done>, Error> {
+        let mut current = "";
+        let result = attempt_to_the_end(|| self.run_each(existing, at, &mut current));
+        result.map_err(|error| at_statement(error, *at, Some(current).filter(|own| !own.is_empty())))
+    }
+
+    fn run_each<'s>(&'s self, existing: &[String], at: &mut usize, current: &mut &'s str) -> Result<Vec<Done>, Error> {
         let _pinned = self.pin()?;
         let mut done = Vec::with_capacity(self.items.len());
         for statement in self.list(existing) {
             *at += 1;
+            *current = statement;
             let start = Instant::now();
             execute(statement)?;
             let duration_ms = Some(milliseconds(start.elapsed()));
@@ -123,6 +137,16 @@ impl Statements {
         let names = ["pg_catalog"].into_iter().chain(self.path()).chain(["pg_temp"]);
         let path: CString = encoding::c_string(&ident_list(names))?;
         Ok(GucGuard::defining(&path))
+    }
+}
+
+/// Adds the statement to an error of the server.
+pub fn at_statement(error: Error, step: usize, statement: Option<&str>) -> Error {
+    match (error, statement) {
+        (Error::Server { code, message, .. }, Some(statement)) => {
+            RegistryError::Step { step, statement: statement.to_owned(), code, message }.into()
+        }
+        (other, _) => other,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::registry::entry::Entry;
 use crate::registry::store::read;
 use crate::registry::target::Target;
 use crate::registry::version::fingerprint_of;
-use crate::registry::work::Deployed;
+use crate::registry::work::{Deployed, keeping};
 use crate::spi::{Arg, Connection, SnapshotGuard};
 
 /// Returns the state of a definition.
@@ -27,7 +27,7 @@ pub fn status(entry: &Entry) -> Result<Value, Error> {
     })?;
     let target = entry.target();
     let (drift, tables) = match (&target, deployed::saved(entry)?) {
-        (Some(target), Some(saved)) => live_state(entry, target, &saved)?,
+        (Some(target), Some((saved, prepared))) => live_state(entry, target, saved, &prepared)?,
         _ => (Vec::new(), Vec::new()),
     };
     let target = match &target {
@@ -49,8 +49,13 @@ pub fn status(entry: &Entry) -> Result<Value, Error> {
 }
 
 /// Returns what was changed by hand since the deployment, and the tables.
-fn live_state(entry: &Entry, target: &Target, saved: &Model) -> Result<(Vec<Value>, Vec<Value>), Error> {
-    let schemas = deployed::schema_names(saved);
+fn live_state(
+    entry: &Entry,
+    target: &Target,
+    saved: Model,
+    prepared: &[String],
+) -> Result<(Vec<Value>, Vec<Value>), Error> {
+    let schemas = deployed::schema_names(&saved);
     let (live, tables) = match target {
         Target::Schema(_) => (Deployed::read(&schemas)?, tables(&schemas)?),
         Target::Database(name) => match database::read(name, schemas)? {
@@ -66,7 +71,8 @@ fn live_state(entry: &Entry, target: &Target, saved: &Model) -> Result<(Vec<Valu
     if entry.deployed_fingerprint.as_ref() == Some(&live.fingerprint) {
         return Ok((Vec::new(), tables));
     }
-    Ok((deployed::drift(saved, &live.model).iter().enumerate().map(drift_row).collect(), tables))
+    let saved = keeping(saved, &live.model, prepared);
+    Ok((deployed::drift(&saved, &live.model).iter().enumerate().map(drift_row).collect(), tables))
 }
 
 /// Returns a row as `pgmeta_diff` does.

@@ -13,8 +13,8 @@ use crate::executor::{Execution, execute};
 use crate::registry::canonical::canonical;
 use crate::registry::deployed::{self, fingerprint_of};
 use crate::registry::error::RegistryError;
-use crate::registry::statements::{Done, Statements};
-use crate::spi::{SnapshotGuard, attempt_to_the_end};
+use crate::registry::statements::{Done, Statements, at_statement};
+use crate::spi::SnapshotGuard;
 
 /// How far a deployment runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,8 @@ pub struct Work {
 pub struct Deployed {
     pub model: Model,
     pub fingerprint: String,
+    /// The schemas that existed before the first deployment: they are neither dropped nor changed themselves.
+    pub prepared: Vec<String>,
 }
 
 /// The result of a deployment.
@@ -70,13 +72,20 @@ impl Work {
     /// Does it, or returns the statements. `at` is the number of the statement that runs.
     pub fn run(&self, at: &mut usize) -> Result<Outcome, Error> {
         let statements = self.statements()?;
+        let prepared = match (&statements, &self.deployed) {
+            (_, Some(deployed)) => deployed.prepared.clone(),
+            (Some(statements), None) => deployed::existing(&statements.schemas())?,
+            (None, None) => Vec::new(),
+        };
         let done = match (&statements, &self.deployed) {
-            (Some(statements), None) => self.create(statements, at)?,
+            (Some(statements), None) => self.create(statements, &prepared, at)?,
             (_, Some(deployed)) => self.alter(statements.as_ref(), deployed, at)?,
             (None, None) => Vec::new(),
         };
         let deployed = match statements {
-            Some(statements) if self.extent == Extent::Run => Some(Deployed::read(&statements.schemas())?),
+            Some(statements) if self.extent == Extent::Run => {
+                Some(Deployed { prepared, ..Deployed::read(&statements.schemas())? })
+            }
             _ => None,
         };
         Ok(Outcome { done, deployed })
@@ -87,9 +96,8 @@ impl Work {
     }
 
     /// Creates all objects, where none are.
-    fn create(&self, statements: &Statements, at: &mut usize) -> Result<Vec<Done>, Error> {
-        let existing = deployed::existing(&statements.schemas())?;
-        for schema in &existing {
+    fn create(&self, statements: &Statements, existing: &[String], at: &mut usize) -> Result<Vec<Done>, Error> {
+        for schema in existing {
             if let Some(extension) = deployed::extension_in(schema)? {
                 return Err(RegistryError::ExtensionInSchema { schema: schema.clone(), extension }.into());
             }
@@ -98,14 +106,9 @@ impl Work {
             }
         }
         if self.extent != Extent::Run {
-            return Ok(statements.list(&existing).into_iter().map(Done::shown).collect());
+            return Ok(statements.list(existing).into_iter().map(Done::shown).collect());
         }
-        let before = *at;
-        let result = attempt_to_the_end(|| statements.run(&existing, at));
-        result.map_err(|error| {
-            let failed = (*at - before).checked_sub(1).and_then(|nth| statements.list(&existing).get(nth).copied());
-            at_statement(error, *at, failed)
-        })
+        statements.run(existing, at)
     }
 
     /// Alters what is deployed.
@@ -117,7 +120,7 @@ impl Work {
         self.check_unchanged(before, &schemas)?;
         let target = match statements {
             Some(statements) => {
-                let mut target = canonical(statements, &mut 0)?;
+                let mut target = canonical(statements)?;
                 target.extensions.clear();
                 target
             }
@@ -127,6 +130,7 @@ impl Work {
                 ..Model::default()
             },
         };
+        let target = keeping(target, &deployed::model_of(&before.prepared)?, &before.prepared);
         self.run_plan(&target, schemas, at)
     }
 
@@ -141,7 +145,8 @@ impl Work {
         if self.overwrite_drift || live.fingerprint == before.fingerprint {
             return Ok(());
         }
-        let drift = deployed::change_texts(&live.model, &before.model, &Options::default());
+        let before = keeping(before.model.clone(), &live.model, &before.prepared);
+        let drift = deployed::change_texts(&live.model, &before, &Options::default());
         if drift.is_empty() { Ok(()) } else { Err(RegistryError::Drift(drift).into()) }
     }
 
@@ -178,7 +183,7 @@ impl Deployed {
     pub fn read(schemas: &[String]) -> Result<Self, Error> {
         let model = deployed::model_of(schemas)?;
         let fingerprint = fingerprint_of(&model)?;
-        Ok(Self { model, fingerprint })
+        Ok(Self { model, fingerprint, prepared: Vec::new() })
     }
 }
 
@@ -200,12 +205,11 @@ fn live(target: &Model, options: &Options) -> Result<Model, Error> {
     Ok(model)
 }
 
-/// Adds the statement to an error of the server.
-fn at_statement(error: Error, step: usize, statement: Option<&str>) -> Error {
-    match (error, statement) {
-        (Error::Server { code, message, .. }, Some(statement)) => {
-            RegistryError::Step { step, statement: statement.to_owned(), code, message }.into()
-        }
-        (other, _) => other,
-    }
+/// Returns a model with the schemas that belong to somebody else as they are now.
+pub fn keeping(mut model: Model, live: &Model, prepared: &[String]) -> Model {
+    let is_prepared = |name: &Name| prepared.iter().any(|own| **own == **name);
+    model.schemas.retain(|schema| !is_prepared(&schema.name));
+    model.schemas.extend(live.schemas.iter().filter(|schema| is_prepared(&schema.name)).cloned());
+    model.sort();
+    model
 }

@@ -12,7 +12,8 @@ use crate::guc;
 use crate::worker::process::{Order, Worker, wait};
 
 /// The types of workers, and the number of processes of each: the supervisor of another database starts a worker.
-const COUNTED: [(&CStr, u32); 3] = [(c"pgmeta archive", 1), (c"pgmeta scratch", 2), (c"pgmeta deployment", 2)];
+const COUNTED: [(&CStr, u32); 4] =
+    [(c"pgmeta archive", 1), (c"pgmeta scratch", 2), (c"pgmeta deployment", 2), (c"pgmeta registry", 1)];
 
 /// How long to wait until a new worker is counted.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -104,6 +104,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
             "guc",
             "interrupt",
             "jsonb",
+            "message",
             "other_database",
             "rights",
             "server",

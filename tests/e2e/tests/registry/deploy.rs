@@ -184,3 +184,90 @@ fn schemas_of_the_corpus_are_deployed_without_drift() -> Outcome {
     ensure!(tried > 0 || pgmeta_e2e::shared().is_none(), "no schema was tried");
     Ok(())
 }
+
+/// A definition in schema `app` with one table.
+fn one_table(table: &str, column: &str) -> String {
+    quoted(&format!(
+        r#"{{"schema": "app", "tables": [{{"name": "{table}", "columns": [{{"name": "{column}", "type": "int"}}]}}]}}"#
+    ))
+}
+
+/// What a schema was before the first deployment stays: its comment, its privileges, itself.
+#[test]
+fn a_prepared_schema_stays() -> Outcome {
+    let database = Database::with_pgmeta("registry_prepared")?;
+    with_role(&database, "registry_reader")?;
+    database
+        .psql("CREATE SCHEMA app; COMMENT ON SCHEMA app IS 'by hand'; GRANT USAGE ON SCHEMA app TO registry_reader")?;
+    let properties =
+        "SELECT obj_description('app'::regnamespace), has_schema_privilege('registry_reader', 'app', 'USAGE')";
+    let deploy = format!("SELECT * FROM pgmeta_definition_deploy('own', options => {})", quoted(ALLOW_ALL));
+    database.psql(&format!("SELECT pgmeta_definition_create('own', {})", one_table("t", "a")))?;
+    database.psql(&deploy)?;
+    ensure!(database.psql(properties)? == "by hand|t");
+    ensure!(database.psql(&deploy)?.is_empty(), "the same version again has nothing to do");
+    database.psql(&format!("SELECT pgmeta_definition_update('own', {})", one_table("t", "b")))?;
+    database.psql(&deploy)?;
+    ensure!(database.psql(properties)? == "by hand|t");
+    ensure!(database.psql("SELECT pgmeta_definition_status('own') ->> 'drift'")? == "[]");
+
+    // No other definition is deployed there, even when nothing is in it.
+    database.psql("SELECT pgmeta_definition_update('own', '{\"schema\": \"app\"}')")?;
+    database.psql(&deploy)?;
+    database.psql(&format!("SELECT pgmeta_definition_create('other', {})", one_table("o", "a")))?;
+    let error = database.error("postgres", "SELECT pgmeta_definition_deploy('other');")?;
+    ensure!(error.contains("42P06") && error.contains("another definition"), "{error}");
+    database.psql(&format!("SELECT pgmeta_definition_undeploy('own', {})", quoted(ALLOW_ALL)))?;
+    ensure!(database.psql(properties)? == "by hand|t");
+    Ok(())
+}
+
+/// An extension may be in the definition's own schema, also for later versions.
+#[test]
+fn an_extension_may_be_in_the_schema() -> Outcome {
+    let database = Database::with_pgmeta("registry_extension")?;
+    let document = |columns: &str| {
+        quoted(&format!(
+            r#"{{"schema": "ext", "extensions": [{{"name": "citext", "schema": "ext"}}],
+            "tables": [{{"name": "t", "columns": [{{"name": "a", "type": "citext"}}{columns}]}}]}}"#
+        ))
+    };
+    let deploy = format!("SELECT pgmeta_definition_deploy('own', options => {})", quoted(ALLOW_ALL));
+    database.psql(&format!("SELECT pgmeta_definition_create('own', {})", document("")))?;
+    database.psql(&deploy)?;
+    database.psql("INSERT INTO ext.t VALUES ('A')")?;
+    let second = document(r#", {"name": "b", "type": "citext"}"#);
+    database.psql(&format!("SELECT pgmeta_definition_update('own', {second})"))?;
+    database.psql(&deploy)?;
+    ensure!(database.psql("SET search_path = ext; SELECT count(*) FROM t WHERE a = 'a'")? == "1");
+    let place =
+        "SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname = 'citext'";
+    ensure!(database.psql(place)? == "ext");
+    Ok(())
+}
+
+/// Functions that others put into schema public are not found, names are not cut, and a statement that fails shows itself.
+#[test]
+fn names_mean_what_they_say() -> Outcome {
+    let database = Database::with_pgmeta("registry_meaning")?;
+    with_role(&database, "registry_mallory")?;
+    database.psql(
+        "GRANT CREATE ON SCHEMA public TO registry_mallory; SET ROLE registry_mallory;
+        CREATE FUNCTION public.lower(varchar) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ''trapped'''",
+    )?;
+    let document = r#"{"schema": "app", "tables": [{"name": "t", "columns": [{"name": "a", "type": "varchar"}],
+        "indexes": [{"name": "i", "columns": [{"expression": "lower(a)"}]}]}]}"#;
+    database.psql(&format!("SELECT pgmeta_definition_create('own', {})", quoted(document)))?;
+    database.psql("SELECT pgmeta_definition_deploy('own')")?;
+    let index = database.psql("SELECT pg_get_indexdef('app.i'::regclass)")?;
+    ensure!(index.contains("lower((a)::text)"), "{index}");
+    let long = "l".repeat(70);
+    database.psql(&format!("SELECT pgmeta_definition_create('{long}', '{{}}')"))?;
+    let error = database.error("postgres", &format!("SELECT pgmeta_definition_deploy('{long}');"))?;
+    ensure!(error.contains("22023") && error.contains("at most 63 bytes"), "{error}");
+    let wrong = "SELECT pgmeta_definition_update('own', jsonb_set(pgmeta_definition_get('own'), '{tables,0,checks}', '[\"missing > 1\"]'))";
+    database.psql(wrong)?;
+    let error = database.error("postgres", "SELECT pgmeta_definition_deploy('own');")?;
+    ensure!(error.contains("42703") && error.contains("Statement: CREATE TABLE app.t"), "{error}");
+    Ok(())
+}
