@@ -72,7 +72,7 @@ impl Place {
         }
     }
 
-    /// Returns whether the end of the caller's transaction decides what becomes of the database.
+    /// Returns whether the end of the caller's transaction decides if the database stays.
     fn is_decided_later(self) -> bool {
         matches!(self, Self::New | Self::Dropped(_))
     }
@@ -221,7 +221,7 @@ impl Channel {
         self.header().kind
     }
 
-    /// Returns whether the end of the caller's transaction decides what becomes of the database.
+    /// Returns whether the end of the caller's transaction decides if the database stays.
     pub fn is_decided_later(&self) -> bool {
         self.header().is_decided_later
     }

@@ -134,7 +134,7 @@ fn drop_leftovers() {
     }
 }
 
-/// Returns whether a database with this name is taken for one that a supervisor left behind.
+/// Returns whether a database with this name is treated as one that a supervisor left behind.
 pub fn is_temporary(name: &str) -> bool {
     let numbers = name.strip_prefix("pgmeta_scratch_").and_then(|rest| rest.split_once('_'));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

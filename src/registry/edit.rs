@@ -135,7 +135,7 @@ pub fn purge(definition: &str) -> Result<(), Error> {
     change(PURGE, &[Arg::Text(&entry.id)]).map(std::mem::drop)
 }
 
-/// Returns an error if a name could be taken for an ID.
+/// Returns an error if a name looks like an ID.
 fn check_name(name: &str) -> Result<(), Error> {
     let is_id = name.len() == 36
         && name
