@@ -28,10 +28,13 @@ pub(crate) enum Label {
     Exclusion,
     /// An index.
     Index,
+    /// The sequence of a serial or identity column.
+    Sequence,
 }
 
 impl Label {
-    fn word(self) -> &'static str {
+    /// Returns the last part of the names.
+    pub fn word(self) -> &'static str {
         match self {
             Label::PrimaryKey => "pkey",
             Label::Unique => "key",
@@ -39,12 +42,18 @@ impl Label {
             Label::Check => "check",
             Label::Exclusion => "excl",
             Label::Index => "idx",
+            Label::Sequence => "seq",
         }
     }
 
     /// Returns whether it is a relation, too.
     fn is_relation(self) -> bool {
         !matches!(self, Label::ForeignKey | Label::Check)
+    }
+
+    /// Returns whether it is a constraint.
+    fn is_constraint(self) -> bool {
+        !matches!(self, Label::Index | Label::Sequence)
     }
 }
 
@@ -59,7 +68,7 @@ impl Taken {
         if label.is_relation() {
             self.add_relation(schema, name);
         }
-        if label != Label::Index {
+        if label.is_constraint() {
             self.constraints.insert((schema.clone(), name.clone()));
         }
     }
@@ -70,7 +79,7 @@ impl Taken {
         if label.is_relation() {
             self.relations.remove(&place);
         }
-        if label != Label::Index {
+        if label.is_constraint() {
             self.constraints.remove(&place);
         }
     }
@@ -84,7 +93,7 @@ impl Taken {
             let place = (schema.clone(), name.clone());
             // The server looks for constraints in the whole schema, too.
             let is_taken = (label.is_relation() && self.relations.contains(&place))
-                || (label != Label::Index && self.constraints.contains(&place));
+                || (label.is_constraint() && self.constraints.contains(&place));
             if !is_taken {
                 self.add(label, schema, &name);
                 return name;

@@ -87,9 +87,11 @@ fn infer_grouping(model: &mut Model) {
     let of_tables = |needs: &[ObjectKey]| needs.iter().filter_map(|key| keys.get(key).cloned()).collect::<Vec<_>>();
     for own in model.views.iter_mut().filter(|own| has_word(&own.definition, &["GROUP"])) {
         own.depends_on.extend(of_tables(&own.depends_on));
+        own.depends_on.sort();
     }
     for own in model.materialized_views.iter_mut().filter(|own| has_word(&own.definition, &["GROUP"])) {
         own.depends_on.extend(of_tables(&own.depends_on));
+        own.depends_on.sort();
     }
 }
 
@@ -117,6 +119,7 @@ fn infer_constraints(model: &mut Model, known: &Known) {
             };
             let needed = of_table.filter(|(columns, _)| same(columns)).map(|(_, key)| key.clone());
             own.depends_on.extend(needed);
+            own.depends_on.sort();
         }
     }
 }

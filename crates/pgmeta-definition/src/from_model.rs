@@ -19,7 +19,7 @@ use crate::constraint::{CheckDefinition, FullCheck, Word};
 use crate::definition::Definition;
 use crate::expression::Expression;
 use crate::from_model::parts::{index, trigger, view_columns};
-use crate::function::{ArgumentDefinition, FunctionDefinition};
+use crate::function::{ArgumentDefinition, FunctionDefinition, has_columns, result_of};
 use crate::grant::{self, GrantDefinition};
 use crate::import::Remark;
 use crate::object::{ExtensionDefinition, FullExtension, SchemaDefinition};
@@ -126,8 +126,14 @@ fn missing(model: &Model, definition: &Definition) -> Vec<Missing> {
                 let is_view = matches!(object, ObjectRef::View(_) | ObjectRef::MaterializedView(_));
                 // The owner of public is a role of its own.
                 let is_public = matches!(object, ObjectRef::Schema(own) if own.is_public());
+                let shared = object.object().shared();
+                let has_default = shared.privileges.zip(shared.owner).is_some_and(|(privileges, owner)| {
+                    grant::is_default(privileges, key.kind, owner, model.server_version_num)
+                });
                 differing.retain(|key| {
-                    !(is_view && key == "columns") && !(is_public && (key == "privileges" || key == "comment"))
+                    !(is_view && key == "columns")
+                        && !(key == "privileges" && (is_public || has_default))
+                        && !(is_public && key == "comment")
                 });
                 if differing.is_empty() {
                     continue;
@@ -340,8 +346,9 @@ impl Reader<'_> {
             schema: self.other_schema(&own.schema),
             kind: own.kind,
             arguments: own.arguments.iter().map(argument).collect(),
-            returns: own.returns.clone(),
-            returns_set: own.returns_set,
+            // What the arguments say need not be said twice.
+            returns: own.returns.clone().filter(|own_type| result_of(&own.arguments).as_ref() != Some(own_type)),
+            returns_set: own.returns_set && !has_columns(&own.arguments),
             body: own.definition.clone(),
             sql_body: own.sql_body.clone(),
             volatility: Word(own.volatility),

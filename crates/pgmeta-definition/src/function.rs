@@ -1,7 +1,7 @@
 //! Functions and procedures of a definition.
 
 use pgmeta_core::ident::Name;
-use pgmeta_core::model::{ArgumentMode, FunctionKind, Parallel, Volatility};
+use pgmeta_core::model::{Argument, ArgumentMode, FunctionKind, Parallel, Volatility};
 
 use crate::constraint::Word;
 use crate::expression::Expression;
@@ -21,9 +21,9 @@ definition! {
         kind: FunctionKind,
         /// The arguments, in order.
         arguments: Vec<ArgumentDefinition>,
-        /// The type of the result. Absent for procedures, and if arguments of mode OUT or TABLE define it.
+        /// The type of the result. Absent for procedures, and if arguments of mode OUT, INOUT or TABLE say it.
         returns: Option<Name>,
-        /// Whether it returns a set (SETOF).
+        /// Whether it returns a set (SETOF). Arguments of mode TABLE say it, too.
         returns_set: bool,
         /// The source, as text.
         body: Option<String>,
@@ -64,4 +64,19 @@ definition! {
         /// The default.
         default: Option<Expression>,
     }
+}
+
+/// Returns the type of the result that the arguments say: that of the only one, or a record. None if they say none.
+pub(crate) fn result_of(arguments: &[Argument]) -> Option<Name> {
+    let mut results = arguments.iter().filter(|own| !matches!(own.mode, ArgumentMode::In | ArgumentMode::Variadic));
+    match (results.next(), results.next()) {
+        (None, _) => None,
+        (Some(only), None) => Some(only.data_type.clone()),
+        (Some(_), Some(_)) => Some("record".into()),
+    }
+}
+
+/// Returns whether the arguments are the columns of a set (RETURNS TABLE).
+pub(crate) fn has_columns(arguments: &[Argument]) -> bool {
+    arguments.iter().any(|own| own.mode == ArgumentMode::Table)
 }

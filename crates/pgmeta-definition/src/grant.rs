@@ -27,8 +27,10 @@ pub(crate) fn to_model(
     owner: &Name,
     server_version_num: u32,
 ) -> Option<Vec<Grant>> {
-    let own = kind.default_privileges(owner, server_version_num).into_iter().filter(|grant| grant.grantee.is_some());
-    Some(own.chain(grants?.iter().map(|grant| one(grant, owner))).collect())
+    let default = kind.default_privileges(owner, server_version_num);
+    let own = default.iter().filter(|grant| grant.grantee.is_some()).cloned();
+    let all: Vec<Grant> = own.chain(grants?.iter().map(|grant| one(grant, owner))).collect();
+    (!same(&all, &default)).then_some(all)
 }
 
 /// Returns the privileges on a column, on which the owner has none of its own.
@@ -53,10 +55,15 @@ pub(crate) fn from_model(
     server_version_num: u32,
 ) -> Option<Vec<GrantDefinition>> {
     let (privileges, owner) = (privileges?, owner?);
-    if same(privileges, &kind.default_privileges(owner, server_version_num)) {
+    if is_default(privileges, kind, owner, server_version_num) {
         return None;
     }
     Some(given(privileges.iter().filter(|grant| grant.grantee.as_ref() != Some(owner))))
+}
+
+/// Returns whether these are the privileges that PostgreSQL gives, which a catalog may also spell out.
+pub(crate) fn is_default(privileges: &[Grant], kind: ObjectKind, owner: &Name, server_version_num: u32) -> bool {
+    same(privileges, &kind.default_privileges(owner, server_version_num))
 }
 
 /// Returns whether these are the privileges that schema public has from its template: USAGE of all, and all of its owner. Before 15

@@ -17,8 +17,8 @@ use crate::to_model::names::short_collation;
 pub(super) fn sequence_of<'m>(index: &ModelIndex<'m>, table: &Table, name: &str) -> Option<&'m Sequence> {
     let column = index.column(table, name)?;
     if column.identity.is_some() {
-        let own = index.identity_sequence(table, name)?;
-        return is_plain(own, table, name).then_some(own);
+        // It has no other place in a definition, whatever its name is.
+        return index.identity_sequence(table, name);
     }
     let own = index.serial_sequence(table, name)?;
     let default = format!("nextval({}::regclass)", literal(&qualified(&own.schema, &own.name)));

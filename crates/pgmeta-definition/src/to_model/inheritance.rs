@@ -95,15 +95,18 @@ impl Maker<'_> {
         let is_partition = self.model.tables[child].partition_of.is_some();
         let own = self.model.tables[child].clone();
         let of_parent = |schema: &Name, table: &Name| *schema == parent.schema && *table == parent.name;
-        let constraints: Vec<Constraint> =
+        // The names of what the child gets must not depend on the order in which the parent has them.
+        let mut constraints: Vec<Constraint> =
             self.model.constraints.iter().filter(|it| of_parent(&it.schema, &it.table)).cloned().collect();
+        constraints.sort_by(|one, other| one.name.cmp(&other.name));
         for it in constraints.into_iter().filter(|it| !it.no_inherit) {
             check();
             self.inherit_constraint(it, &own, is_partition);
         }
         if is_partition {
-            let indexes: Vec<Index> =
+            let mut indexes: Vec<Index> =
                 self.model.indexes.iter().filter(|it| of_parent(&it.schema, &it.table)).cloned().collect();
+            indexes.sort_by(|one, other| one.name.cmp(&other.name));
             indexes.into_iter().for_each(|it| self.inherit_index(it, &own));
         }
     }
@@ -195,6 +198,7 @@ fn inherited(column: &Column) -> Column {
         privileges: None,
         generated_by_parent: column.generated.is_some(),
         statistics_target: None,
+        options: Box::default(),
         ..column.clone()
     }
 }

@@ -22,6 +22,9 @@ impl<'d> Names<'d> {
         types.extend(definition.composites.iter().filter(|own| is_own(&own.schema)).map(|own| &*own.name));
         types.extend(definition.tables.iter().filter(|own| is_own(&own.schema)).map(|own| &*own.name));
         types.extend(definition.views.iter().filter(|own| is_own(&own.schema)).map(|own| &*own.name));
+        types.extend(definition.materialized_views.iter().filter(|own| is_own(&own.schema)).map(|own| &*own.name));
+        // PostgreSQL finds its own types first.
+        types.retain(|name| !SERVER_TYPES.contains(name));
         Self { schema, types }
     }
 
@@ -30,7 +33,8 @@ impl<'d> Names<'d> {
         let written = written.trim();
         let (base, rest) = split_type(written);
         let name = unquote(base);
-        if self.types.contains(&*name) && (base.starts_with('"') || base == base.to_lowercase()) {
+        let has_schema = rest.trim_start().starts_with('.');
+        if !has_schema && self.types.contains(&*name) && (base.starts_with('"') || base == base.to_lowercase()) {
             return Name::from(format!("{}{rest}", qualified(&self.schema, &name)));
         }
         Name::from(spelled(written))
@@ -56,6 +60,87 @@ fn split_type(written: &str) -> (&str, &str) {
     };
     written.split_at(end)
 }
+
+/// The types of PostgreSQL, by which a type of the definition cannot be named without its schema.
+const SERVER_TYPES: &[&str] = &[
+    "bit",
+    "bool",
+    "box",
+    "bpchar",
+    "bytea",
+    "char",
+    "cidr",
+    "circle",
+    "date",
+    "datemultirange",
+    "daterange",
+    "float4",
+    "float8",
+    "inet",
+    "int2",
+    "int2vector",
+    "int4",
+    "int4multirange",
+    "int4range",
+    "int8",
+    "int8multirange",
+    "int8range",
+    "interval",
+    "json",
+    "jsonb",
+    "jsonpath",
+    "line",
+    "lseg",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "name",
+    "numeric",
+    "nummultirange",
+    "numrange",
+    "oid",
+    "oidvector",
+    "path",
+    "pg_lsn",
+    "pg_snapshot",
+    "point",
+    "polygon",
+    "record",
+    "refcursor",
+    "regclass",
+    "regcollation",
+    "regconfig",
+    "regdictionary",
+    "regnamespace",
+    "regoper",
+    "regoperator",
+    "regproc",
+    "regprocedure",
+    "regrole",
+    "regtype",
+    "text",
+    "tid",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "trigger",
+    "tsmultirange",
+    "tsquery",
+    "tsrange",
+    "tstzmultirange",
+    "tstzrange",
+    "tsvector",
+    "txid_snapshot",
+    "unknown",
+    "uuid",
+    "varbit",
+    "varchar",
+    "void",
+    "xid",
+    "xid8",
+    "xml",
+];
 
 /// The names of types that people write in another way than `format_type` does.
 const SPELLINGS: &[(&str, &str)] = &[
@@ -144,7 +229,8 @@ mod tests {
     #[test]
     fn types_are_spelled_as_the_server_does() {
         let mood = EnumDefinition { name: "mood".into(), ..EnumDefinition::default() };
-        let definition = Definition { schema: Some("app".into()), enums: vec![mood], ..Definition::default() };
+        let date = EnumDefinition { name: "date".into(), ..EnumDefinition::default() };
+        let definition = Definition { schema: Some("app".into()), enums: vec![mood, date], ..Definition::default() };
         let names = Names::of(&definition);
         for (written, expected) in [
             ("int", "integer"),
@@ -164,6 +250,9 @@ mod tests {
             ("\"mood\"", "app.mood"),
             ("other.mood", "other.mood"),
             ("jsonb", "jsonb"),
+            ("date", "date"),
+            ("app.date", "app.date"),
+            ("mood.x", "mood.x"),
         ] {
             assert_eq!(&*names.data_type(written), expected, "{written}");
         }

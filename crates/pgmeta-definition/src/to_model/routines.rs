@@ -3,7 +3,7 @@
 use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{Argument, Function, FunctionKind, ObjectKind};
 
-use crate::function::ArgumentDefinition;
+use crate::function::{ArgumentDefinition, has_columns, result_of};
 use crate::to_model::Maker;
 
 impl Maker<'_> {
@@ -20,14 +20,16 @@ impl Maker<'_> {
                 FunctionKind::Procedure => ObjectKind::Procedure,
                 FunctionKind::Function | FunctionKind::Window => ObjectKind::Function,
             };
+            let arguments: Vec<Argument> = given.arguments.iter().map(argument).collect();
+            let said = result_of(&arguments).filter(|_| given.kind != FunctionKind::Procedure);
             self.model.functions.push(Function {
                 schema: self.schema(given.schema.as_ref()),
                 name: given.name.clone(),
-                arguments: given.arguments.iter().map(argument).collect(),
                 language: given.language.clone(),
                 kind: given.kind,
-                returns: given.returns.as_ref().map(|own| self.names.data_type(own)),
-                returns_set: given.returns_set,
+                returns: given.returns.as_ref().map(|own| self.names.data_type(own)).or(said),
+                returns_set: given.returns_set || has_columns(&arguments),
+                arguments,
                 volatility: given.volatility.0,
                 parallel: given.parallel.0,
                 strict: given.strict,

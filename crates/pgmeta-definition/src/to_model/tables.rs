@@ -8,7 +8,7 @@ use pgmeta_core::model::{
 };
 
 use crate::column::{ColumnDefinition, IdentityWord, serial_base};
-use crate::default_names::{Label, columns_part, make_name};
+use crate::default_names::{Label, columns_part};
 use crate::grant;
 use crate::index::{FullIndexColumn, IndexDefinition};
 use crate::table::{PolicyDefinition, TableDefinition, TriggerDefinition};
@@ -88,8 +88,7 @@ impl Maker<'_> {
         let data_type = base.map_or_else(|| self.names.data_type(&own.r#type), Name::from);
         let mut default = own.default.as_ref().or(own.generated.as_ref()).map(|own| Box::from(own.0.as_str()));
         if base.is_some() || own.identity.is_some() {
-            let sequence = Name::from(make_name(table, &own.name, "seq"));
-            self.taken.add_relation(schema, &sequence);
+            let sequence = self.taken.choose(Label::Sequence, schema, table, &own.name);
             if base.is_some() {
                 let name = literal(&qualified(schema, &sequence));
                 default = Some(format!("nextval({name}::regclass)").into());
