@@ -72,6 +72,11 @@ pub fn ident_list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
     out
 }
 
+/// Returns `text` as a string literal as the server prints it in expressions: a backslash stands for itself.
+pub fn printed_literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 /// Returns `text` as a string literal, with `E''` only if it contains a backslash, so that it has the same value under either setting
 /// of standard_conforming_strings.
 pub fn literal(text: &str) -> String {

@@ -1,7 +1,11 @@
 //! The names that PostgreSQL chooses for constraints and indexes without one (ChooseRelationName, ChooseConstraintName).
 
 use pgmeta_core::ident::Name;
-use rustc_hash::FxHashSet;
+use pgmeta_core::interrupt::check;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::definition::Definition;
+use crate::table::TableDefinition;
 
 /// The longest name in bytes.
 const LONGEST: usize = 63;
@@ -11,6 +15,8 @@ const LONGEST: usize = 63;
 pub(crate) struct Taken {
     relations: FxHashSet<(Name, Name)>,
     constraints: FxHashSet<(Name, Name)>,
+    /// The numbers of partitions of tables, those of partitions included.
+    partitions: FxHashMap<(Name, Name), usize>,
 }
 
 /// What names a constraint or an index.
@@ -81,6 +87,34 @@ impl Taken {
         }
         if label.is_constraint() {
             self.constraints.remove(&place);
+        }
+    }
+
+    /// Notes which tables have partitions.
+    pub fn note_partitions(&mut self, definition: &Definition) {
+        let own = definition.own_schema();
+        let schema = |given: &Option<Name>| given.clone().unwrap_or_else(|| own.clone());
+        let of = |table: &TableDefinition| {
+            let parent = table.partition_of.as_ref()?;
+            let parent_schema = parent.schema.clone().unwrap_or_else(|| schema(&table.schema));
+            Some(((schema(&table.schema), table.name.clone()), (parent_schema, parent.table.clone())))
+        };
+        let parents: FxHashMap<(Name, Name), (Name, Name)> = definition.tables.iter().filter_map(of).collect();
+        for start in parents.keys() {
+            check();
+            let (mut at, mut depth) = (start, 0);
+            // A circle of parents ends, too.
+            while let Some(parent) = parents.get(at).filter(|_| depth < parents.len()) {
+                *self.partitions.entry(parent.clone()).or_default() += 1;
+                (at, depth) = (parent, depth + 1);
+            }
+        }
+    }
+
+    /// Notes the names of the foreign keys that the server makes for the partitions of a referenced table.
+    pub fn add_of_partitions(&mut self, target: (Name, Name), schema: &Name, table: &str, columns: &str) {
+        for _ in 0..self.partitions.get(&target).copied().unwrap_or_default() {
+            self.choose(Label::ForeignKey, schema, table, columns);
         }
     }
 

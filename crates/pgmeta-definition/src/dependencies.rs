@@ -7,6 +7,8 @@ use pgmeta_core::lexer::{Kind, has_word, pieces};
 use pgmeta_core::model::{Column, ConstraintKind, Model, Object, ObjectKey};
 use rustc_hash::FxHashMap;
 
+use crate::to_model::names::place;
+
 /// The objects of a model by schema and name.
 struct Known {
     own_schema: Name,
@@ -183,19 +185,13 @@ impl Known {
     fn add(&self, tokens: &[Token], is_any: bool, keys: &mut Vec<ObjectKey>) {
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
-            let (place, end) = match (token, tokens.get(at + 1), tokens.get(at + 2)) {
+            let (named, end) = match (token, tokens.get(at + 1), tokens.get(at + 2)) {
                 (Token::Name(schema), Some(Token::Dot), Some(Token::Name(name))) => {
                     ((Name::from(schema.as_str()), Name::from(name.as_str())), at + 3)
                 }
                 (Token::Name(name), ..) => ((self.own_schema.clone(), Name::from(name.as_str())), at + 1),
                 (Token::Literal(text), ..) => {
-                    let names: Vec<String> = text.split('.').map(unquote).collect();
-                    let place = match &*names {
-                        [name] => (self.own_schema.clone(), Name::from(name.as_str())),
-                        [schema, name] => (Name::from(schema.as_str()), Name::from(name.as_str())),
-                        _ => (Name::default(), Name::default()),
-                    };
-                    keys.extend(self.sequences.get(&place).cloned());
+                    keys.extend(self.sequences.get(&place(text, &self.own_schema)).cloned());
                     at += 1;
                     continue;
                 }
@@ -205,13 +201,13 @@ impl Known {
                 }
             };
             if tokens.get(end) == Some(&Token::Open) {
-                keys.extend(self.functions.get(&place).into_iter().flatten().cloned());
+                keys.extend(self.functions.get(&named).into_iter().flatten().cloned());
             }
             if is_any {
-                keys.extend(self.named.get(&place).into_iter().flatten().cloned());
+                keys.extend(self.named.get(&named).into_iter().flatten().cloned());
             }
             // The first of two names may be a relation, and the second its column.
-            at = if self.named.contains_key(&place) { end } else { at + 1 };
+            at = if self.named.contains_key(&named) { end } else { at + 1 };
         }
     }
 }
@@ -221,7 +217,7 @@ fn tokens(sql: &str) -> Vec<Token> {
     for piece in pieces(sql) {
         match piece.kind {
             Kind::Name => tokens.push(Token::Name(unquote(piece.text))),
-            Kind::Literal => tokens.push(Token::Literal(piece.text.trim_matches('\'').to_owned())),
+            Kind::Literal => tokens.push(Token::Literal(piece.text.trim_matches('\'').replace("''", "'"))),
             Kind::Code => code_tokens(piece.text, &mut tokens),
             _ => tokens.push(Token::Other),
         }

@@ -20,6 +20,11 @@ definition! {
 /// The role of a grant to everyone.
 const PUBLIC: &str = "PUBLIC";
 
+/// Returns whether a role is everyone.
+pub(crate) fn is_public(role: &str) -> bool {
+    role.eq_ignore_ascii_case(PUBLIC)
+}
+
 /// Returns the privileges of the model: those of the owner, and the given ones. Absent: PostgreSQL's default.
 pub(crate) fn to_model(
     grants: Option<&Vec<GrantDefinition>>,
@@ -40,7 +45,7 @@ pub(crate) fn of_column(grants: &[GrantDefinition], owner: &Name) -> Option<Box<
 
 fn one(grant: &GrantDefinition, owner: &Name) -> Grant {
     Grant {
-        grantee: (!grant.role.eq_ignore_ascii_case(PUBLIC)).then(|| grant.role.clone()),
+        grantee: (!is_public(&grant.role)).then(|| grant.role.clone()),
         grantor: owner.clone(),
         privileges: grant.privileges.clone(),
         grantable: grant.grantable.clone(),

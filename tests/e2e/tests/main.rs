@@ -48,6 +48,7 @@ mod owner_dump;
 mod owners_code;
 mod pairs;
 mod property;
+mod random_definitions;
 mod reaction;
 mod readers;
 mod refusals;

@@ -1,6 +1,6 @@
 //! Columns of a table's definition.
 
-use pgmeta_core::ident::{literal, qualified};
+use pgmeta_core::ident::{printed_literal, qualified};
 use pgmeta_core::model::{Column, Generated, Identity, ModelIndex, Sequence, Table};
 use serde_json::Map;
 
@@ -21,7 +21,7 @@ pub(super) fn sequence_of<'m>(index: &ModelIndex<'m>, table: &Table, name: &str)
         return index.identity_sequence(table, name);
     }
     let own = index.serial_sequence(table, name)?;
-    let default = format!("nextval({}::regclass)", literal(&qualified(&own.schema, &own.name)));
+    let default = format!("nextval({}::regclass)", printed_literal(&qualified(&own.schema, &own.name)));
     let is_serial = column.default.as_deref() == Some(&*default)
         && column.not_null.is_some()
         && own.data_type == column.data_type
@@ -57,10 +57,13 @@ impl Reader<'_> {
             default: expression.clone().filter(|_| !is_generated && serial.is_none()),
             primary_key: false,
             unique: false,
-            identity: own.identity.map(|word| match word {
-                Identity::Always => IdentityWord::Always,
-                Identity::ByDefault => IdentityWord::ByDefault,
-            }),
+            // A partition has that of its parent.
+            identity: own.identity.filter(|_| !(own.has_parent && table.partition_of.is_some())).map(
+                |word| match word {
+                    Identity::Always => IdentityWord::Always,
+                    Identity::ByDefault => IdentityWord::ByDefault,
+                },
+            ),
             sequence: sequence.map(SequenceOptions::from_model).unwrap_or_default(),
             generated: expression.filter(|_| is_generated),
             r#virtual: own.generated == Some(Generated::Virtual),

@@ -58,7 +58,9 @@ fn of_table(table: &mut TableDefinition, schema: &Name, given: &mut Given) {
     }
     for it in &mut table.foreign_keys {
         let part = part(&it.columns);
-        leave_out(Label::ForeignKey, &mut it.name, &part);
+        given.choose(Label::ForeignKey, &mut it.name, schema, &name, &part);
+        let target = (it.references.schema.clone().unwrap_or_else(|| schema.clone()), it.references.table.clone());
+        given.taken.add_of_partitions(target, schema, &name, &part);
     }
     table.indexes.iter_mut().for_each(|it| of_index(it, schema, &name, given));
     shorten(table, &has_first_name);
@@ -90,7 +92,9 @@ impl Given {
                 *constraints.entry((schema.clone(), name.clone())).or_default() += 1;
             }
         }
-        Self { taken: Taken::default(), constraints }
+        let mut taken = Taken::default();
+        taken.note_partitions(definition);
+        Self { taken, constraints }
     }
 
     /// Leaves out a name, if it is the chosen one and stays it: a name that another constraint has is given, and would be avoided.

@@ -115,6 +115,8 @@ impl Maker<'_> {
             schema: own.references.schema.clone().unwrap_or_else(|| schema.clone()),
             name: own.references.table.clone(),
         };
+        let place = (target.schema.clone(), target.name.clone());
+        self.taken.add_of_partitions(place, schema, &table.name, &part(&own.columns));
         let columns = match own.references.columns.is_empty() {
             true => self.primary_key_of(&target),
             false => own.references.columns.clone(),

@@ -63,6 +63,7 @@ impl Maker<'_> {
         let mut all: Columns = Vec::new();
         let child_name = self.model.tables[child].name.clone();
         let has_names = self.target.server_version_num >= NAMED_NOT_NULL;
+        let has_identity = is_partition && self.target.server_version_num >= INHERITED_IDENTITY;
         let of_parent = |parent: &usize| {
             let parent = &self.model.tables[*parent];
             parent.columns.iter().map(|column| (&parent.name, column))
@@ -78,12 +79,16 @@ impl Maker<'_> {
                 Some(mut declared) => {
                     declared.has_parent = true;
                     declared.inherited = is_partition;
+                    declared.identity = declared.identity.or(column.identity.filter(|_| has_identity));
                     if declared.not_null.is_none() {
                         declared.not_null = not_null();
                     }
                     declared
                 }
-                None => Box::new(Column { not_null: not_null(), ..inherited(column) }),
+                None => {
+                    let identity = column.identity.filter(|_| has_identity);
+                    Box::new(Column { not_null: not_null(), identity, ..inherited(column) })
+                }
             });
         }
         all.append(&mut rest);
@@ -178,6 +183,9 @@ impl Maker<'_> {
 /// The version since which not-null constraints have names, which children inherit.
 const NAMED_NOT_NULL: u32 = 180_000;
 
+/// The version since which partitions have the identity columns of their parents, with one sequence.
+const INHERITED_IDENTITY: u32 = 170_000;
+
 /// Returns the not-null constraint that a child inherits; with the tables of parent and child, if it has a name.
 fn inherited_not_null(column: &Column, tables: Option<(&Name, &Name)>) -> Option<Box<NotNull>> {
     let of_parent = column.not_null.as_deref().filter(|own| !own.no_inherit)?;
@@ -192,7 +200,6 @@ fn inherited(column: &Column) -> Column {
     Column {
         inherited: true,
         has_parent: true,
-        // An identity is not inherited before 17, and has no sequence here.
         identity: None,
         comment: None,
         privileges: None,

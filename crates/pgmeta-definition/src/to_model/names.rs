@@ -208,7 +208,7 @@ pub(crate) fn collation_place(written: &str) -> (Name, Name) {
 }
 
 /// Returns the schema and name of an object that is written as SQL; `schema` is that of a name without one.
-fn place(written: &str, schema: &str) -> (Name, Name) {
+pub(crate) fn place(written: &str, schema: &str) -> (Name, Name) {
     match lexer::code(written).filter(|(_, byte)| *byte == b'.').last() {
         Some((at, _)) => (unquote(written[..at].trim()).into(), unquote(written[at + 1..].trim()).into()),
         None => (schema.into(), unquote(written.trim()).into()),

@@ -1,6 +1,6 @@
 //! Tables of the model: columns, sequences of serial and identity columns, indexes, policies, triggers.
 
-use pgmeta_core::ident::{Name, ident, literal, qualified};
+use pgmeta_core::ident::{Name, ident, printed_literal, qualified};
 use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{
     Column, ConstraintTrigger, Generated, Identity, Index, IndexColumn, NotNull, ObjectKind, OwnedBy, PartitionOf,
@@ -22,6 +22,7 @@ impl Maker<'_> {
             let schema = self.schema(given.schema.as_ref());
             self.taken.add_relation(&schema, &given.name);
         }
+        self.taken.note_partitions(definition);
         self.note_given_names();
         for given in &definition.tables {
             check();
@@ -90,7 +91,7 @@ impl Maker<'_> {
         if base.is_some() || own.identity.is_some() {
             let sequence = self.taken.choose(Label::Sequence, schema, table, &own.name);
             if base.is_some() {
-                let name = literal(&qualified(schema, &sequence));
+                let name = printed_literal(&qualified(schema, &sequence));
                 default = Some(format!("nextval({name}::regclass)").into());
             }
             let owned_by = OwnedBy { schema: schema.clone(), table: table.clone(), column: own.name.clone() };
@@ -211,13 +212,18 @@ pub(crate) fn part(own: &FullIndexColumn) -> &str {
 }
 
 fn policy(own: &PolicyDefinition, schema: &Name, table: &Name) -> Policy {
+    // The catalog has them by name, and everyone as none.
+    let is_of_all = own.roles.iter().any(|role| grant::is_public(role));
+    let mut roles = if is_of_all { Vec::new() } else { own.roles.clone() };
+    roles.sort();
+    roles.dedup();
     Policy {
         schema: schema.clone(),
         table: table.clone(),
         name: own.name.clone(),
         restrictive: own.restrictive,
         command: own.command.0,
-        roles: own.roles.clone(),
+        roles,
         using: own.using.clone(),
         with_check: own.with_check.clone(),
         comment: own.comment.clone(),

@@ -1,7 +1,9 @@
 //! Enums, composite types and domains of the model.
 
+use pgmeta_core::ident::qualified;
 use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{Attribute, Domain, DomainCheck, DomainNotNull, ObjectKind, QualifiedName, Type};
+use rustc_hash::FxHashMap;
 
 use crate::constraint::CheckDefinition;
 use crate::default_names::{Label, Taken};
@@ -56,6 +58,29 @@ impl Maker<'_> {
                 privileges: self.privileges(given.grants.as_ref(), ObjectKind::Type),
                 ..Domain::default()
             });
+        }
+        self.add_inherited_defaults();
+    }
+
+    /// Gives domains over domains their defaults, as the server does.
+    fn add_inherited_defaults(&mut self) {
+        let domains = &mut self.model.domains;
+        let places: FxHashMap<String, usize> =
+            domains.iter().enumerate().map(|(at, own)| (qualified(&own.schema, &own.name), at)).collect();
+        // A chain is as long as there are domains, at most.
+        for _ in 0..domains.len() {
+            check();
+            let found: Vec<(usize, Option<String>)> = domains
+                .iter()
+                .enumerate()
+                .filter(|(_, own)| own.default.is_none())
+                .filter_map(|(at, own)| Some((at, domains[*places.get(&*own.base_type)?].default.clone())))
+                .filter(|(_, default)| default.is_some())
+                .collect();
+            if found.is_empty() {
+                break;
+            }
+            found.into_iter().for_each(|(at, default)| domains[at].default = default);
         }
     }
 }

@@ -24,8 +24,8 @@ impl Maker<'_> {
         object.insert("name".to_owned(), json!(name));
         object.insert("type".to_owned(), json!(own.sql));
         let integer = INTEGERS.iter().find(|(base, ..)| *base == own.sql);
-        // An identity of a partitioned table is another one before 17.
-        let is_numbered = integer.is_some() && table.partitioned.is_none();
+        // Partitions have no identity before 17.
+        let is_numbered = integer.is_some() && (table.partitioned.is_none() || self.is_from(17));
         let mut is_virtual = false;
         let mut is_generated = false;
         match self.choices.below(8) {

@@ -116,8 +116,13 @@ impl Maker<'_> {
 
     /// Returns a foreign key; an empty object if there is no table that it can refer to.
     pub fn foreign_key(&mut self, table: &MadeTable) -> Map<String, Value> {
-        let column_of =
-            |sql: &str| table.key_columns.iter().find(|(_, of)| of.sql == sql).map(|(name, _)| name.clone());
+        // The server compares values of other types in ways that depend on more than the type.
+        const COMPARED: &[&str] =
+            &["integer", "bigint", "smallint", "text", "date", "uuid", "boolean", "inet", "numeric"];
+        let column_of = |sql: &str| {
+            let mut same = table.key_columns.iter().filter(|(_, of)| of.sql == sql && COMPARED.contains(&sql));
+            same.next().map(|(name, _)| name.clone())
+        };
         let mut found = Vec::new();
         for target in self.tables.iter().filter(|own| table.is_unlogged == own.is_unlogged && !own.is_partition) {
             for (columns, is_primary) in target.targets.iter().filter(|(columns, _)| !columns.is_empty()) {
@@ -185,7 +190,10 @@ impl Maker<'_> {
     fn special_index(&mut self, name: &str, of: &str) -> Map<String, Value> {
         let (method, column) = match of {
             "jsonb" => ("gin", json!({"column": name, "operator_class": "jsonb_path_ops"})),
-            "tsvector" => ("gist", json!({"column": name, "operator_class_options": {"siglen": "100"}})),
+            "tsvector" => (
+                "gist",
+                json!({"column": name, "operator_class": "tsvector_ops", "operator_class_options": {"siglen": "100"}}),
+            ),
             _ => ("gist", json!(name)),
         };
         let mut object = Map::new();
