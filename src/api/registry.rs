@@ -9,7 +9,7 @@ use crate::api::registry_arguments::{CreateOptions, at_least_one, given, require
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::jsonb::Document;
-use crate::registry::{self, Filter, Listed, NewDefinition, Right, find};
+use crate::registry::{self, Filter, Listed, NewDefinition, Right, Valid, find};
 use crate::server;
 
 returns_table! {
@@ -38,8 +38,8 @@ fn pgmeta_definition_create(
     server::require_writable("pgmeta_definition_create")?;
     let options = CreateOptions::read(options)?;
     let (name, document) = (given("name", name.as_deref())?, required("document", document)?);
-    let new =
-        NewDefinition { name, document: &document, message: message.as_deref(), channel: options.notify.as_deref() };
+    let valid = Valid::of(&document)?;
+    let new = NewDefinition { name, valid, message: message.as_deref(), channel: options.notify.as_deref() };
     Ok(uuid(&registry::create(&new)?)?)
 }
 
@@ -52,7 +52,8 @@ fn pgmeta_definition_update(
 ) -> Result<i32, ErrorReport> {
     server::require_writable("pgmeta_definition_update")?;
     let (name, document) = (given("definition", definition.as_deref())?, required("document", document)?);
-    let version = registry::update(name, &document, message.as_deref(), expected_version.map(Into::into))?;
+    let valid = Valid::of(&document)?;
+    let version = registry::update(name, &valid, message.as_deref(), expected_version.map(Into::into))?;
     Ok(i32::try_from(version).unwrap_or(i32::MAX))
 }
 

@@ -1,6 +1,6 @@
 //! `pgmeta_api`: the registry as a REST interface, for HTTP servers in front of it. Each route calls what the SQL functions call.
 
-use pgmeta_definition::openapi;
+use pgmeta_definition::{Finding, Level, openapi};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ use crate::api::rest_answer::{Failure, Success, number, row};
 use crate::encoding::Text;
 use crate::error::Error;
 use crate::jsonb::{Document, JsonB};
-use crate::registry::{self, Filter, NewDefinition, Right, find};
+use crate::registry::{self, Filter, NewDefinition, Right, Valid, find};
 use crate::server;
 use crate::spi::attempt;
 
@@ -120,13 +120,13 @@ impl<'a> Request<'a> {
     }
 
     fn create(&self) -> Result<Success, Failure> {
-        let document = self.checked_document()?;
+        let valid = self.valid()?;
         let name = self.body.get("name").ok_or_else(|| Failure::missing_field("name"))?;
         let name = name
             .as_str()
             .filter(|name| !name.is_empty())
             .ok_or_else(|| Failure::wrong_field("name", "a text that is not empty"))?;
-        let new = NewDefinition { name, document: &document, message: self.text("message"), channel: None };
+        let new = NewDefinition { name, valid, message: self.text("message"), channel: None };
         let id = registry::create(&new)?;
         Ok(Success { status: 201, message: "definition created", data: json!({"id": id, "name": name, "version": 1}) })
     }
@@ -144,24 +144,23 @@ impl<'a> Request<'a> {
     }
 
     fn update(&self, id: &str) -> Result<Success, Failure> {
-        let document = self.checked_document()?;
+        let valid = self.valid()?;
         let expected = match self.body.get("expected_version") {
             None | Some(Value::Null) => None,
             given => Some(number("expected_version", given.cloned(), 1)?),
         };
-        let version = registry::update(id, &document, self.text("message"), expected)?;
+        let version = registry::update(id, &valid, self.text("message"), expected)?;
         Ok(Success::ok("definition updated", json!({"id": find(id, Right::Read)?.id, "version": version})))
     }
 
     fn validate(&self) -> Result<Success, Failure> {
         let document = self.body.get("document").ok_or_else(|| Failure::missing_field("document"))?;
         let found = registry::findings(document)?;
-        match Failure::invalid(&found) {
-            Some(failure) => Err(failure),
-            None => {
-                Ok(Success::ok("definition is valid", json!({"findings": found.iter().map(row).collect::<Vec<_>>()})))
-            }
+        let errors: Vec<Finding> = found.iter().filter(|own| own.level == Level::Error).cloned().collect();
+        if !errors.is_empty() {
+            return Err(Failure::invalid(&errors));
         }
+        Ok(Success::ok("definition is valid", json!({"findings": found.iter().map(row).collect::<Vec<_>>()})))
     }
 
     fn deploy(&self, id: &str) -> Result<Success, Failure> {
@@ -185,12 +184,9 @@ impl<'a> Request<'a> {
     }
 
     /// Returns the document of the body, if it has no errors.
-    fn checked_document(&self) -> Result<Document, Failure> {
+    fn valid(&self) -> Result<Valid, Failure> {
         let document = self.body.get("document").ok_or_else(|| Failure::missing_field("document"))?;
-        match Failure::invalid(&registry::findings(document)?) {
-            Some(failure) => Err(failure),
-            None => Ok(Document::from_text(document.to_string())),
-        }
+        Valid::checked(document.clone())?.map_err(|errors| Failure::invalid(&errors))
     }
 
     fn text(&self, name: &str) -> Option<&str> {

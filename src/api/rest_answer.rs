@@ -1,6 +1,6 @@
 //! The answers of `pgmeta_api`: the envelope, and the codes of errors.
 
-use pgmeta_definition::{Finding, Level};
+use pgmeta_definition::Finding;
 use pgrx::PgSqlErrorCode;
 use serde_json::{Value, json};
 
@@ -57,19 +57,13 @@ impl Failure {
     }
 
     /// A document with errors. If all have one code that is an error code of the interface, it is the answer's.
-    pub fn invalid(findings: &[Finding]) -> Option<Self> {
+    pub fn invalid(errors: &[Finding]) -> Self {
         const OWN: [&str; 3] = ["UNSUPPORTED_DATA_TYPE", "FOREIGN_KEY_ERROR", "DUPLICATE_NAME"];
-        let errors: Vec<&Finding> = findings.iter().filter(|own| own.level == Level::Error).collect();
-        let first = errors.first()?;
-        let same = errors.iter().all(|own| own.code == first.code);
-        let code = OWN.into_iter().find(|code| same && *code == first.code).unwrap_or("VALIDATION_ERROR");
+        let common = |code: &&str| errors.iter().all(|own| own.code == *code);
+        let code = OWN.into_iter().find(common).unwrap_or("VALIDATION_ERROR");
         let message = format!("invalid definition: {} errors", errors.len());
-        Some(Self {
-            status: 400,
-            code,
-            message,
-            details: json!({"errors": errors.iter().map(|own| row(own)).collect::<Vec<_>>()}),
-        })
+        let details = json!({"errors": errors.iter().map(row).collect::<Vec<_>>()});
+        Self { status: 400, code, message, details }
     }
 }
 

@@ -4,7 +4,6 @@ use pgmeta_core::cells::take;
 use serde_json::json;
 
 use crate::error::Error;
-use crate::jsonb::Document;
 use crate::registry::entry::{Entry, find, find_deleted};
 use crate::registry::error::RegistryError;
 use crate::registry::event;
@@ -18,7 +17,7 @@ use crate::spi::Arg;
 #[derive(Debug)]
 pub struct NewDefinition<'a> {
     pub name: &'a str,
-    pub document: &'a Document,
+    pub valid: Valid,
     pub message: Option<&'a str>,
     /// The channel of notifications about its events.
     pub channel: Option<&'a str>,
@@ -26,23 +25,22 @@ pub struct NewDefinition<'a> {
 
 /// Creates a definition with its first version; returns its ID.
 pub fn create(new: &NewDefinition<'_>) -> Result<String, Error> {
-    let valid = Valid::of(new.document)?;
     check_name(new.name)?;
     bind_roles()?;
-    let id = insert(new, &valid)?;
-    version::add(&id, 1, &valid, new.message)?;
+    let id = insert(new)?;
+    version::add(&id, 1, &new.valid, new.message)?;
     event::record(&id, "created", &json!({"version": 1}))?;
     Ok(id)
 }
 
-fn insert(new: &NewDefinition<'_>, valid: &Valid) -> Result<String, Error> {
+fn insert(new: &NewDefinition<'_>) -> Result<String, Error> {
     const INSERT: &str = "INSERT INTO pgmeta_registry.definitions (name, description, owner, owner_oid, origin, search_text, channel) \
         VALUES ($1, $2, $3, $4::oid, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id::text AS id";
-    let (caller, search_text) = (Caller::current()?, version::search_text(&valid.definition, new.name));
+    let (caller, search_text) = (Caller::current()?, version::search_text(&new.valid.definition, new.name));
     let origin = server::origin();
     let args = [
         Arg::Text(new.name),
-        Arg::MaybeText(valid.definition.description.as_deref()),
+        Arg::MaybeText(new.valid.definition.description.as_deref()),
         Arg::Text(&caller.name),
         caller.arg(),
         Arg::Text(&origin),
@@ -58,16 +56,10 @@ fn insert(new: &NewDefinition<'_>, valid: &Valid) -> Result<String, Error> {
 }
 
 /// Adds a version; returns its number. With an expected version, nothing is stored if another one is the latest.
-pub fn update(
-    definition: &str,
-    document: &Document,
-    message: Option<&str>,
-    expected: Option<i64>,
-) -> Result<i64, Error> {
+pub fn update(definition: &str, valid: &Valid, message: Option<&str>, expected: Option<i64>) -> Result<i64, Error> {
     // The row lock makes sessions that update one definition wait for one another.
     const UPDATE: &str = "UPDATE pgmeta_registry.definitions SET version = version + 1, description = $2, search_text = $3, \
             updated_at = statement_timestamp() WHERE id = $1::uuid";
-    let valid = Valid::of(document)?;
     let entry = find(definition, Right::Write)?.locked()?;
     if let Some(expected) = expected.filter(|expected| *expected != entry.version) {
         return Err(RegistryError::Conflict { name: entry.name, found: entry.version, expected }.into());
@@ -76,7 +68,7 @@ pub fn update(
     let args = [Arg::Text(&entry.id), Arg::MaybeText(valid.definition.description.as_deref()), Arg::Text(&search_text)];
     change(UPDATE, &args)?;
     let version = entry.version + 1;
-    version::add(&entry.id, version, &valid, message)?;
+    version::add(&entry.id, version, valid, message)?;
     event::record(&entry.id, "updated", &json!({"version": version}))?;
     Ok(version)
 }
@@ -102,9 +94,9 @@ pub fn rename(definition: &str, name: &str) -> Result<(), Error> {
 /// Creates a definition from the latest version of another; returns its ID. The caller owns it.
 pub fn copy(definition: &str, name: &str) -> Result<String, Error> {
     let entry = find(definition, Right::Read)?;
-    let document = version::document(&entry, None)?;
+    let valid = Valid::of(&version::document(&entry, None)?)?;
     let message = format!("Copy of version {} of {}.", entry.version, entry.name);
-    create(&NewDefinition { name, document: &document, message: Some(&message), channel: None })
+    create(&NewDefinition { name, valid, message: Some(&message), channel: None })
 }
 
 /// Marks a definition as deleted. What it deployed stays.

@@ -38,5 +38,5 @@ pub use statements::{Done, Statements};
 pub use status::status;
 pub use target::Target;
 pub use template::{NamedTemplate, apply_template, create_template, template, templates};
-pub use version::{document, model_of, statements};
+pub use version::{Valid, document, model_of, statements};
 pub use work::deployment_options;

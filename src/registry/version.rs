@@ -3,7 +3,7 @@
 use pgmeta_core::cells::take;
 use pgmeta_core::fingerprint::fingerprint;
 use pgmeta_core::model::Model;
-use pgmeta_definition::{Definition, Level};
+use pgmeta_definition::{Definition, Finding, Level};
 use serde_json::Value;
 
 use crate::error::Error;
@@ -28,19 +28,22 @@ pub struct Valid {
 impl Valid {
     /// Checks a document; an error lists all that is wrong.
     pub fn of(document: &Document) -> Result<Self, Error> {
-        let document: Value = serde_json::from_str(document.text())?;
-        let found = findings(&document)?;
-        let errors: Vec<String> = found
-            .iter()
-            .filter(|finding| finding.level == Level::Error)
-            .take(LISTED)
-            .map(|finding| format!("{} at \"{}\": {}", finding.code, finding.path, finding.message))
-            .collect();
+        let listed = |errors: &[Finding]| {
+            let one = |own: &Finding| format!("{} at \"{}\": {}", own.code, own.path, own.message);
+            RegistryError::Invalid(errors.iter().take(LISTED).map(one).collect()).into()
+        };
+        Self::checked(serde_json::from_str(document.text())?)?.map_err(|errors| listed(&errors))
+    }
+
+    /// Checks a document; returns the errors in it.
+    pub fn checked(document: Value) -> Result<Result<Self, Vec<Finding>>, Error> {
+        let mut errors = findings(&document)?;
+        errors.retain(|finding| finding.level == Level::Error);
         if !errors.is_empty() {
-            return Err(RegistryError::Invalid(errors).into());
+            return Ok(Err(errors));
         }
         let definition = Definition::from_value(document.clone())?;
-        Ok(Self { document, definition })
+        Ok(Ok(Self { document, definition }))
     }
 
     pub fn fingerprint(&self) -> Result<String, Error> {
