@@ -124,6 +124,9 @@ impl AreaError for RegistryError {
             Self::NoComment(_) => "The view pgmeta.definition_comments has the comments.".to_owned(),
             Self::NoTemplate(_) => "pgmeta_template_list() lists the templates.".to_owned(),
             Self::TemplateTaken(_) => "Choose another name. Only its owner can replace a template.".to_owned(),
+            Self::Step { code: PgSqlErrorCode::ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE, .. } => {
+                "Nothing was changed. A label of an enum type can be used after the commit that adds it: deploy a version with the label first, and then one that uses it.".to_owned()
+            }
             Self::Step { .. } => "Nothing was changed.".to_owned(),
         })
     }

@@ -4,6 +4,7 @@ mod crash;
 mod database;
 mod deploy;
 mod dump;
+mod labels;
 mod rest;
 mod rights;
 mod templates;
