@@ -6,13 +6,13 @@ use pgrx::prelude::*;
 use serde_json::Value;
 
 use crate::api::args::Args;
-use crate::api::definition_options::{FromOptions, no_options, parse};
+use crate::api::definition_findings;
+use crate::api::definition_options::{FromOptions, ValidateOptions, parse};
 use crate::api::schemas::list;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::jsonb::{Document, JsonB};
 use crate::message::warn;
-use crate::registry;
 
 returns_table! {
     /// Something that is wrong or doubtful in a definition.
@@ -71,9 +71,7 @@ fn definition_of(schemas: Option<Texts>, options: Option<Document>) -> Result<Va
 }
 
 fn findings(document: &Document, options: Option<Document>) -> Result<Vec<Row>, Error> {
-    no_options(options)?;
-    let value: Value = serde_json::from_str(document.text())?;
-    let found = registry::findings(&value)?;
+    let found = definition_findings::all(document, &ValidateOptions::read(options)?)?;
     let row = |own: pgmeta_definition::Finding| {
         (own.path.into(), own.code.into(), own.level.word().into(), own.message.into(), own.hint.into())
     };

@@ -4,6 +4,7 @@ use pgmeta_core::ident::Name;
 use pgmeta_definition::Definition;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::api::options;
 use crate::error::Error;
@@ -23,6 +24,56 @@ pub struct FromOptions {
 impl Default for FromOptions {
     fn default() -> Self {
         Self { schema: None, warn: true }
+    }
+}
+
+/// The options of `pgmeta_definition_validate`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ValidateOptions {
+    /// A dialect that is to take the definition, too.
+    dialect: Option<String>,
+    /// Several of them.
+    dialects: Vec<String>,
+    /// Whether and how lint rules judge.
+    pub lint: LintChoice,
+}
+
+/// Whether lint rules judge, or their options.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "lint requires true, false or a JSON object of options")]
+pub enum LintChoice {
+    Is(bool),
+    With(Map<String, Value>),
+}
+
+impl Default for LintChoice {
+    fn default() -> Self {
+        Self::Is(true)
+    }
+}
+
+impl LintChoice {
+    pub fn is_on(&self) -> bool {
+        !matches!(self, Self::Is(false))
+    }
+
+    /// Returns the options of the rules.
+    pub fn options(&self) -> Option<Value> {
+        match self {
+            Self::Is(_) => None,
+            Self::With(own) => Some(Value::Object(own.clone())),
+        }
+    }
+}
+
+impl ValidateOptions {
+    pub fn read(options: Option<Document>) -> Result<Self, Error> {
+        options::parse(options, r#"{"dialect": "sqlite"}"#)
+    }
+
+    pub fn dialects(&self) -> Vec<&str> {
+        self.dialect.iter().chain(&self.dialects).map(String::as_str).collect()
     }
 }
 

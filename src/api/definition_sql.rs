@@ -1,5 +1,6 @@
 //! The statements of a definition in each dialect, and what of it does not come along.
 
+use pgmeta_core::model::Model;
 use pgmeta_definition::{Definition, pointer_of};
 use pgmeta_dialect::Dialect;
 use pgrx::pg_sys::panic::ErrorReport;
@@ -60,16 +61,24 @@ fn check(dialect: &str) -> Result<(), Error> {
 
 /// Lists the losses, with their places in the definition.
 fn losses(definition: Definition, dialect: &str) -> Result<Vec<LossRow>, Error> {
+    let model = Statements::of(definition.clone(), None)?.model;
+    let row = |(path, feature, action, detail): Loss| (path.into(), feature.into(), action.into(), detail.into());
+    Ok(losses_of(&definition, &model, dialect)?.into_iter().map(row).collect())
+}
+
+/// Path, feature, action and detail of a loss.
+type Loss = (String, String, String, String);
+
+/// Lists what of a definition does not come along into a dialect; `model` is the definition's.
+pub fn losses_of(definition: &Definition, model: &Model, dialect: &str) -> Result<Vec<Loss>, Error> {
     if dialect == POSTGRESQL {
         return Ok(Vec::new());
     }
     check(dialect)?;
-    let model = Statements::of(definition.clone(), None)?.model;
-    let mut rows = dialect::losses(&model, dialect, None)?;
+    let mut rows = dialect::losses(model, dialect, None)?;
     // A definition has no owners.
     rows.retain(|row| &*row.1 != "owner");
-    for row in &mut rows {
-        row.0 = pointer_of(&definition, &model, &row.0).into();
-    }
-    Ok(rows)
+    let text = |own: Text| own.into_string();
+    let place = |own: Text| pointer_of(definition, model, &own);
+    Ok(rows.into_iter().map(|row| (place(row.0), text(row.1), text(row.2), text(row.3))).collect())
 }

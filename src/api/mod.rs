@@ -16,6 +16,7 @@ mod ddl;
 mod definition;
 mod definition_comments;
 mod definition_export;
+mod definition_findings;
 mod definition_import;
 mod definition_options;
 mod definition_sql;

@@ -5,7 +5,9 @@ use pgmeta_core::ident::Name;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 
+use crate::constraint::ForeignKeyDefinition;
 use crate::definition::Definition;
+use crate::table::TableDefinition;
 
 /// What one thing of a kind adds to the score.
 const WEIGHTS: [(&str, usize); 9] = [
@@ -28,7 +30,7 @@ const CIRCLE: usize = 10;
 /// `widest_table`, and the `score` with its `parts`.
 pub fn complexity(definition: &Definition) -> Value {
     let counts = counts(definition);
-    let references = references(definition);
+    let references = references(definition, |_, _| true);
     let component = components(references.len(), |node, at| references[node].get(at).copied());
     let name = |at: usize| definition.tables[at].name.clone();
     let cycles: Vec<Vec<Name>> =
@@ -60,7 +62,7 @@ pub fn complexity(definition: &Definition) -> Value {
 
 fn counts(definition: &Definition) -> Vec<(&'static str, usize)> {
     let tables = &definition.tables;
-    let sum = |count: fn(&crate::TableDefinition) -> usize| tables.iter().map(count).sum::<usize>();
+    let sum = |count: fn(&TableDefinition) -> usize| tables.iter().map(count).sum::<usize>();
     vec![
         ("schemas", definition.schemas.len()),
         ("extensions", definition.extensions.len()),
@@ -80,15 +82,19 @@ fn counts(definition: &Definition) -> Vec<(&'static str, usize)> {
     ]
 }
 
-/// Returns for each table those that its foreign keys refer to, without itself.
-fn references(definition: &Definition) -> Vec<Vec<usize>> {
+/// Returns for each table those that some of its foreign keys refer to, without itself.
+fn references(
+    definition: &Definition,
+    counts: impl Fn(&TableDefinition, &ForeignKeyDefinition) -> bool,
+) -> Vec<Vec<usize>> {
     let own = definition.own_schema();
     let schema = |given: &Option<Name>| given.clone().unwrap_or_else(|| own.clone());
     let tables = definition.tables.iter().enumerate();
     let places: FxHashMap<(Name, Name), usize> =
         tables.clone().map(|(at, own)| ((schema(&own.schema), own.name.clone()), at)).collect();
-    let of_table = |(at, table): (usize, &crate::TableDefinition)| {
-        let targets = table.foreign_keys.iter().filter_map(|key| {
+    let of_table = |(at, table): (usize, &TableDefinition)| {
+        let keys = table.foreign_keys.iter().filter(|key| counts(table, key));
+        let targets = keys.filter_map(|key| {
             let schema = key.references.schema.clone().unwrap_or_else(|| schema(&table.schema));
             places.get(&(schema, key.references.table.clone())).copied()
         });
@@ -97,9 +103,12 @@ fn references(definition: &Definition) -> Vec<Vec<usize>> {
     tables.map(of_table).collect()
 }
 
-/// Returns the positions of the tables of each circle of foreign keys.
-pub(crate) fn circles(definition: &Definition) -> Vec<Vec<usize>> {
-    let references = references(definition);
+/// Returns the positions of the tables of each circle of those foreign keys that count.
+pub(crate) fn circles(
+    definition: &Definition,
+    counts: impl Fn(&TableDefinition, &ForeignKeyDefinition) -> bool,
+) -> Vec<Vec<usize>> {
+    let references = references(definition, counts);
     let component = components(references.len(), |node, at| references[node].get(at).copied());
     members(&component)
 }

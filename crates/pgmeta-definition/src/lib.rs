@@ -45,12 +45,12 @@ pub use import::{
 pub use index::{IndexColumnDefinition, IndexDefinition};
 pub use object::{ExtensionDefinition, SchemaDefinition};
 pub use openapi::openapi;
-pub use pointer::pointer_of;
+pub use pointer::{place_of, pointer_of};
 pub use sequence::{SequenceDefinition, SequenceOptions};
 pub use settings::Settings;
 pub use table::{Inherits, PartitionDefinition, PolicyDefinition, TableDefinition, TriggerDefinition};
 pub use template::{Parameter, TEMPLATES, Template, TemplateError};
 pub use to_model::{Target, to_model};
 pub use types::{AttributeDefinition, CompositeDefinition, DomainDefinition, EnumDefinition};
-pub use validate::{Finding, Level, validate};
+pub use validate::{Finding, Level, MOST as MOST_FINDINGS, validate};
 pub use view::{MaterializedViewDefinition, ViewColumnDefinition, ViewDefinition};

@@ -1,10 +1,10 @@
 //! Where the objects of a definition's model are in the definition: places in the snapshot of the model become places in the document.
 
 use pgmeta_core::ident::Name;
-use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
-use serde_json::Value;
+use pgmeta_core::model::{Model, ModelIndex, ObjectKey, ObjectRef};
 
 use crate::definition::Definition;
+use crate::view::ViewColumnDefinition;
 
 /// Returns the JSON pointer into a definition for one into the snapshot of its model: of the object, or of the table that it belongs to.
 /// Empty if the definition has no such object.
@@ -22,6 +22,14 @@ pub fn pointer_of(definition: &Definition, model: &Model, pointer: &str) -> Stri
         }
         (own, _, _) => own.unwrap_or_default(),
     }
+}
+
+/// Returns the JSON pointer into a definition for an object of its model, or for the table that it belongs to; for a column of it, if one
+/// is given. Empty if the definition has no such object.
+pub fn place_of(definition: &Definition, index: &ModelIndex<'_>, key: &ObjectKey, column: Option<&str>) -> String {
+    let Some(own) = index.get(key).and_then(|object| place(definition, object)) else { return String::new() };
+    let column = column.and_then(|name| column_place(definition, &own, name));
+    column.map_or(own.clone(), |at| format!("{own}/columns/{at}"))
 }
 
 /// Returns the place of an object, or of the relation that it belongs to.
@@ -63,9 +71,15 @@ fn names(key: &ObjectKey) -> Option<(&Name, &Name)> {
 
 /// Returns the position of a column in the table or view at a place.
 fn column_place(definition: &Definition, place: &str, name: &str) -> Option<usize> {
-    let document = serde_json::to_value(definition).ok()?;
-    let columns = document.pointer(place)?.get("columns")?.as_array()?;
-    columns.iter().position(|column| column.get("name").and_then(Value::as_str) == Some(name))
+    let (list, at) = place.strip_prefix('/')?.split_once('/')?;
+    let at: usize = at.parse().ok()?;
+    let of_view = |columns: &[ViewColumnDefinition]| columns.iter().position(|own| &*own.name == name);
+    match list {
+        "tables" => definition.tables.get(at)?.columns.iter().position(|own| &*own.name == name),
+        "views" => of_view(&definition.views.get(at)?.columns),
+        "materialized_views" => of_view(&definition.materialized_views.get(at)?.columns),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -106,5 +120,10 @@ mod tests {
         ] {
             assert_eq!(pointer_of(&definition, &model, &pointer), expected, "{pointer}");
         }
+        let index = ModelIndex::of(&model);
+        let key = model.indexes[0].object_key();
+        assert_eq!(place_of(&definition, &index, &key, None), "/tables/1");
+        assert_eq!(place_of(&definition, &index, &key, Some("id")), "/tables/1/columns/0");
+        assert_eq!(place_of(&definition, &index, &key, Some("none")), "/tables/1");
     }
 }

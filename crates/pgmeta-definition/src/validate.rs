@@ -1,9 +1,11 @@
 //! What is wrong or doubtful in a definition: all of it at once, each with a JSON pointer and a code. Stores nothing, asks no server.
 
+mod circles;
 mod keys;
 mod names;
 mod shape;
 mod types;
+mod width;
 
 use std::fmt;
 
@@ -13,7 +15,7 @@ use serde_json::Value;
 use crate::definition::Definition;
 
 /// The most findings that are returned.
-const MOST: usize = 100;
+pub const MOST: usize = 100;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,6 +83,8 @@ pub fn validate(document: &Value, is_unknown: impl FnOnce(&[String]) -> Vec<Stri
                 names::check(&definition, &mut findings);
                 types::check(&definition, is_unknown, &mut findings);
                 keys::check(&definition, &mut findings);
+                circles::check(&definition, &mut findings);
+                width::check(&definition, &mut findings);
             }
             Err(error) => {
                 let hint = "pgmeta_definition_schema() describes definitions.";

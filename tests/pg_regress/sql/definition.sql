@@ -28,6 +28,22 @@ SELECT pgmeta_definition_sql(pgmeta_definition_from('definition_t'), options => 
 SELECT path, code, level, message FROM pgmeta_definition_validate(pgmeta_definition_from('definition_t'));
 SELECT pgmeta_definition_complexity(pgmeta_definition_from('definition_t'));
 
+-- Lint rules and dialects judge what has no errors.
+\set wide '{"tables": [{"name": "a", "columns": [{"name": "id", "type": "int", "primary_key": true}, {"name": "b_id", "type": "int", "nullable": false}, {"name": "at", "type": "timestamp"}, {"name": "data", "type": "jsonb", "unique": true}], "foreign_keys": [{"columns": ["b_id"], "references": {"table": "b"}}]}, {"name": "b", "columns": [{"name": "id", "type": "int", "primary_key": true}, {"name": "a_id", "type": "int", "nullable": false}], "foreign_keys": [{"columns": ["a_id"], "references": {"table": "a"}}]}]}'
+SELECT path, code, level, message FROM pgmeta_definition_validate(:'wide');
+SELECT path, code, level, message FROM pgmeta_definition_validate(:'wide', '{"lint": false}');
+SELECT path, code, level, message, hint FROM pgmeta_definition_validate(:'wide', '{"lint": {"rules": ["fk_cycle", "timestamp_without_tz"]}}') WHERE code = lower(code);
+SELECT path, code, level, message FROM pgmeta_definition_validate(:'wide', '{"lint": false, "dialect": "sqlite"}') WHERE message ~ '^(sqlite|mysql|mssql), ';
+SELECT DISTINCT code, level FROM pgmeta_definition_validate(:'wide', '{"lint": false, "dialects": ["mysql", "mssql", "postgresql"]}') WHERE message ~ '^(sqlite|mysql|mssql), ' ORDER BY 1, 2;
+SELECT count(*) FROM pgmeta_definition_validate(:'wide', '{"dialect": "oracle"}');
+\echo :LAST_ERROR_SQLSTATE
+SELECT count(*) FROM pgmeta_definition_validate(:'wide', '{"lint": {"profile": "nosuch"}}');
+\echo :LAST_ERROR_SQLSTATE
+SELECT count(*) FROM pgmeta_definition_validate(:'wide', '{"lint": 1}');
+\echo :LAST_ERROR_SQLSTATE
+-- One with errors is judged by these alone.
+SELECT path, code, level FROM pgmeta_definition_validate('{"tables": [{"name": "a", "columns": [{"name": "at", "type": "timestamp"}, {"name": "at", "type": "int"}], "primary_key": ["at"]}]}', '{"dialect": "sqlite"}');
+
 -- What a definition cannot say is a warning.
 CREATE TYPE definition_t.span AS RANGE (subtype = integer);
 SELECT pgmeta_definition_from('definition_t') IS NOT NULL AS warned;

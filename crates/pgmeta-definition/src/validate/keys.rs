@@ -1,13 +1,13 @@
-//! Keys and indexes of a definition: primary keys, foreign keys and what they refer to, circles, missing indexes.
+//! Keys and indexes of a definition: primary keys, foreign keys and what they refer to, missing indexes.
 
 use pgmeta_core::ident::Name;
 use pgmeta_core::interrupt::check as check_interrupts;
 use rustc_hash::FxHashMap;
 
-use crate::complexity::circles;
 use crate::constraint::ForeignKeyDefinition;
 use crate::default_names::Label;
 use crate::definition::Definition;
+use crate::index::IndexColumnDefinition;
 use crate::table::TableDefinition;
 use crate::to_model::constraints::keys;
 use crate::to_model::names::Names;
@@ -27,6 +27,7 @@ pub(super) fn check(definition: &Definition, findings: &mut Findings) {
     for (at, own) in definition.tables.iter().enumerate() {
         check_interrupts();
         check_columns(own, at, findings);
+        check_operator_classes(own, at, findings);
         check_primary_key(own, at, findings);
         for (position, key) in own.foreign_keys.iter().enumerate() {
             let path = format!("/tables/{at}/foreign_keys/{position}");
@@ -39,7 +40,6 @@ pub(super) fn check(definition: &Definition, findings: &mut Findings) {
             }
         }
     }
-    check_circles(definition, findings);
 }
 
 /// Reports columns in keys and indexes that the table does not have.
@@ -68,6 +68,19 @@ fn check_columns(own: &TableDefinition, at: usize, findings: &mut Findings) {
     for (position, index) in own.indexes.iter().enumerate() {
         let columns: Vec<Name> = index.columns.iter().filter_map(|it| it.0.column.clone()).collect();
         need(&columns, format!("/tables/{at}/indexes/{position}/columns"));
+    }
+}
+
+/// Reports options of operator classes without the class, which SQL cannot say.
+fn check_operator_classes(own: &TableDefinition, at: usize, findings: &mut Findings) {
+    for (position, index) in own.indexes.iter().enumerate() {
+        let lacks =
+            |it: &IndexColumnDefinition| !it.0.operator_class_options.0.is_empty() && it.0.operator_class.is_none();
+        for (column, _) in index.columns.iter().enumerate().filter(|(_, it)| lacks(it)) {
+            let path = format!("/tables/{at}/indexes/{position}/columns/{column}");
+            let message = "Options of an operator class need its name.".to_owned();
+            findings.error(path, "MISSING_REQUIRED_FIELD", message, "Add operator_class.");
+        }
     }
 }
 
@@ -160,17 +173,6 @@ impl Tables<'_> {
                 findings.error(path, CODE, message, "Give both columns the same type.");
             }
         }
-    }
-}
-
-/// Reports tables whose foreign keys refer to each other in a circle, once for each circle.
-fn check_circles(definition: &Definition, findings: &mut Findings) {
-    for members in circles(definition) {
-        let names: Vec<&str> = members.iter().map(|at| &*definition.tables[*at].name).collect();
-        let Some(first) = members.first() else { continue };
-        let message = format!("The foreign keys of tables {} form a circle.", names.join(", "));
-        let hint = "Make one of the keys nullable or deferrable, so that rows can be inserted.";
-        findings.warn(format!("/tables/{first}/foreign_keys"), "CIRCULAR_FOREIGN_KEY", message, hint);
     }
 }
 
