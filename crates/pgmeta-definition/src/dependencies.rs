@@ -3,7 +3,7 @@
 
 use pgmeta_core::ident::{Name, unquote};
 use pgmeta_core::interrupt::check;
-use pgmeta_core::lexer::{Kind, has_word, pieces};
+use pgmeta_core::lexer::{self, Kind, has_word, pieces};
 use pgmeta_core::model::{Column, ConstraintKind, Model, Object, ObjectKey};
 use rustc_hash::FxHashMap;
 
@@ -36,20 +36,24 @@ pub(crate) fn infer(model: &mut Model, own_schema: &Name) {
     let known = Known::of(model, own_schema);
     for own in &mut model.types {
         let attributes = own.attributes.iter().flatten().map(|own| &*own.data_type);
-        own.depends_on = known.all(own.object_key(), attributes);
+        own.depends_on = known.types(&own.object_key(), attributes);
     }
     for own in &mut model.domains {
-        let texts = [Some(&*own.base_type), own.default.as_deref()].into_iter().flatten();
-        own.depends_on = known.all(own.object_key(), texts);
         let key = own.object_key();
+        own.depends_on = known.all(key.clone(), own.default.as_deref());
+        own.depends_on.extend(known.types(&key, [&*own.base_type]));
+        own.depends_on.sort();
+        own.depends_on.dedup();
         for own in &mut own.checks {
             own.depends_on = known.all(key.clone(), [&*own.expression]);
         }
     }
     for own in &mut model.tables {
         let key = own.object_key();
-        let texts = own.columns.iter().map(|own| &*own.data_type).chain(own.partition_by.as_deref());
-        own.depends_on = known.all(key.clone(), texts);
+        own.depends_on = known.all(key.clone(), own.partition_by.as_deref());
+        own.depends_on.extend(known.types(&key, own.columns.iter().map(|own| &*own.data_type)));
+        own.depends_on.sort();
+        own.depends_on.dedup();
         known.add_to_columns(&key, &mut own.columns);
     }
     for own in &mut model.views {
@@ -63,7 +67,12 @@ pub(crate) fn infer(model: &mut Model, own_schema: &Name) {
     for own in &mut model.functions {
         let types = own.arguments.iter().map(|own| &*own.data_type).chain(own.returns.as_deref());
         let defaults = own.arguments.iter().filter_map(|own| own.default.as_deref());
-        own.depends_on = known.all(own.object_key(), types.chain(defaults).chain(own.sql_body.as_deref()));
+        let key = own.object_key();
+        let mut needed = known.all(key.clone(), defaults.chain(own.sql_body.as_deref()));
+        needed.extend(known.types(&key, types));
+        needed.sort();
+        needed.dedup();
+        own.depends_on = needed;
     }
     for own in &mut model.indexes {
         let columns = own.columns.iter();
@@ -163,6 +172,13 @@ impl Known {
     /// Returns the objects that texts name, without one.
     fn all<'t>(&self, but: ObjectKey, texts: impl IntoIterator<Item = &'t str>) -> Vec<ObjectKey> {
         self.found(&but, texts, true)
+    }
+
+    /// Returns the types that names of types mean, without one. The definition's own ones have a schema here; others are the server's,
+    /// whatever is called like them.
+    fn types<'t>(&self, but: &ObjectKey, names: impl IntoIterator<Item = &'t str>) -> Vec<ObjectKey> {
+        let has_schema = |name: &&str| lexer::code(name).any(|(_, byte)| byte == b'.');
+        self.found(but, names.into_iter().filter(has_schema), true)
     }
 
     /// Returns the functions that texts call.
