@@ -111,9 +111,14 @@ impl Taken {
         }
     }
 
+    /// Returns whether a table has partitions.
+    pub fn has_partitions(&self, table: &(Name, Name)) -> bool {
+        self.partitions.contains_key(table)
+    }
+
     /// Notes the names of the foreign keys that the server makes for the partitions of a referenced table.
-    pub fn add_of_partitions(&mut self, target: (Name, Name), schema: &Name, table: &str, columns: &str) {
-        for _ in 0..self.partitions.get(&target).copied().unwrap_or_default() {
+    pub fn add_of_partitions(&mut self, target: &(Name, Name), schema: &Name, table: &str, columns: &str) {
+        for _ in 0..self.partitions.get(target).copied().unwrap_or_default() {
             self.choose(Label::ForeignKey, schema, table, columns);
         }
     }

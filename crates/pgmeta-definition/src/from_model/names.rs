@@ -10,7 +10,7 @@ use crate::default_names::{Label, Taken, columns_part, make_name};
 use crate::definition::Definition;
 use crate::index::IndexDefinition;
 use crate::table::TableDefinition;
-use crate::to_model::constraints::{check_columns, exclusion_columns, part};
+use crate::to_model::constraints::{check_columns, exclusion_columns, part, target_of};
 use crate::to_model::tables;
 
 /// Leaves out the names that making the model would choose again.
@@ -56,11 +56,22 @@ fn of_table(table: &mut TableDefinition, schema: &Name, given: &mut Given) {
     for (it, part) in table.exclusions.iter_mut().zip(&excluded) {
         leave_out(Label::Exclusion, &mut it.name, part);
     }
-    for it in &mut table.foreign_keys {
+    let (mut of_partitions, others): (Vec<_>, Vec<_>) =
+        table.foreign_keys.iter_mut().partition(|it| given.taken.has_partitions(&target_of(it, schema)));
+    // Of several, the server names what belongs to one before the next: then each is named here.
+    let is_only = of_partitions.len() == 1;
+    for it in &mut of_partitions {
+        let part = part(&it.columns);
+        if is_only {
+            given.choose(Label::ForeignKey, &mut it.name, schema, &name, &part);
+        } else if let Some(own) = &it.name {
+            given.taken.add(Label::ForeignKey, schema, own);
+        }
+        given.taken.add_of_partitions(&target_of(it, schema), schema, &name, &part);
+    }
+    for it in others {
         let part = part(&it.columns);
         given.choose(Label::ForeignKey, &mut it.name, schema, &name, &part);
-        let target = (it.references.schema.clone().unwrap_or_else(|| schema.clone()), it.references.table.clone());
-        given.taken.add_of_partitions(target, schema, &name, &part);
     }
     table.indexes.iter_mut().for_each(|it| of_index(it, schema, &name, given));
     shorten(table, &has_first_name);

@@ -73,7 +73,10 @@ impl Maker<'_> {
         for own in &table.exclusions {
             self.add_exclusion(own, table, schema, &base);
         }
-        for own in &table.foreign_keys {
+        let mut keys: Vec<&ForeignKeyDefinition> = table.foreign_keys.iter().collect();
+        // Where the server names keys itself, other names must not be in its way: those of partitions first.
+        keys.sort_by_key(|own| (!self.taken.has_partitions(&target_of(own, schema)), own.name.is_none()));
+        for own in keys {
             self.add_foreign_key(own, table, schema, &base);
         }
     }
@@ -115,8 +118,7 @@ impl Maker<'_> {
             schema: own.references.schema.clone().unwrap_or_else(|| schema.clone()),
             name: own.references.table.clone(),
         };
-        let place = (target.schema.clone(), target.name.clone());
-        self.taken.add_of_partitions(place, schema, &table.name, &part(&own.columns));
+        self.taken.add_of_partitions(&target_of(own, schema), schema, &table.name, &part(&own.columns));
         let columns = match own.references.columns.is_empty() {
             true => self.primary_key_of(&target),
             false => own.references.columns.clone(),
@@ -153,6 +155,11 @@ impl Maker<'_> {
         let keys = table.into_iter().flat_map(keys);
         keys.filter(|(label, _)| *label == Label::PrimaryKey).flat_map(|(_, key)| key.columns).collect()
     }
+}
+
+/// Returns schema and name of the table that a foreign key refers to; `schema` is that of its own table.
+pub(crate) fn target_of(own: &ForeignKeyDefinition, schema: &Name) -> (Name, Name) {
+    (own.references.schema.clone().unwrap_or_else(|| schema.clone()), own.references.table.clone())
 }
 
 /// Returns the primary key and the unique constraints of a table, those of single columns included.
