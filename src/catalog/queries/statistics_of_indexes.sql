@@ -28,5 +28,7 @@ LEFT JOIN LATERAL (
     LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number AND k.number > 0
     LEFT JOIN pg_catalog.pg_stats t
         ON t.schemaname = n.nspname AND t.tablename = c.relname AND t.attname = a.attname AND NOT t.inherited
+    -- The conditions of the join once more, so that nothing is read for a small index.
+    WHERE x.relam = 403 AND x.relpages >= 128 AND x.reltuples > 0
 ) w ON x.relam = 403 AND x.relpages >= 128 AND x.reltuples > 0
 WHERE x.relkind = 'i' AND x.relnamespace = ANY($1)

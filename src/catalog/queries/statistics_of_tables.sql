@@ -40,6 +40,7 @@ LEFT JOIN LATERAL (
     FROM pg_catalog.pg_attribute a
     LEFT JOIN pg_catalog.pg_stats t
         ON t.schemaname = n.nspname AND t.tablename = c.relname AND t.attname = a.attname AND NOT t.inherited
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    -- The conditions of the join once more, so that nothing is read for a small table.
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND c.relpages >= 128 AND c.reltuples > 0
 ) w ON c.relkind IN ('r', 'm') AND c.relpages >= 128 AND c.reltuples > 0
 WHERE c.relkind IN ('r', 'm', 'p', 'f') AND c.relnamespace = ANY($1)
