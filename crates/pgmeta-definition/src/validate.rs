@@ -1,8 +1,10 @@
 //! What is wrong or doubtful in a definition: all of it at once, each with a JSON pointer and a code. Stores nothing, asks no server.
 
 mod circles;
+mod comparable;
 mod keys;
 mod names;
+mod parents;
 mod shape;
 mod types;
 mod width;
@@ -83,6 +85,7 @@ pub fn validate(document: &Value, is_unknown: impl FnOnce(&[String]) -> Vec<Stri
                 names::check(&definition, &mut findings);
                 types::check(&definition, is_unknown, &mut findings);
                 keys::check(&definition, &mut findings);
+                parents::check(&definition, &mut findings);
                 circles::check(&definition, &mut findings);
                 width::check(&definition, &mut findings);
             }

@@ -86,3 +86,90 @@ fn wide_keys_are_found_where_they_are() {
     let errors = validate(&document, |_| Vec::new());
     assert_eq!(errors.iter().filter(|own| own.level == Level::Error).count(), 1);
 }
+
+/// Returns path and code of the errors in a document.
+fn errors(document: &Value) -> Vec<String> {
+    let own = validate(document, |_| Vec::new());
+    own.iter().filter(|own| own.level == Level::Error).map(|own| format!("{} {}", own.path, own.code)).collect()
+}
+
+/// Two tables, of which `b` refers to `a` by columns of these types.
+fn reference(from: &str, to: &str) -> Value {
+    json!({"domains": [{"name": "positive", "type": "small"}, {"name": "small", "type": "int"}],
+        "tables": [{"name": "a", "columns": [{"name": "id", "type": to, "primary_key": true}]},
+            {"name": "b", "columns": [{"name": "a", "type": from}],
+                "foreign_keys": [{"columns": ["a"], "references": {"table": "a", "columns": ["id"]}}]}]})
+}
+
+/// What PostgreSQL 15 says of each pair: `foreign key constraint cannot be implemented` or not.
+#[test]
+fn types_of_foreign_keys_are_those_that_the_server_compares() {
+    let pairs = [
+        ("int", "bigint", true),
+        ("bigint", "smallint", true),
+        ("int", "numeric", true),
+        ("numeric", "int", false),
+        ("int", "real", true),
+        ("real", "int", false),
+        ("real", "double precision", true),
+        ("double precision", "real", true),
+        ("numeric(10,2)", "double precision", true),
+        ("varchar(5)", "text", true),
+        ("text", "char(3)", true),
+        ("text", "int", false),
+        ("date", "timestamptz", true),
+        ("positive", "int", true),
+        ("int", "positive", true),
+        ("positive", "text", false),
+    ];
+    for (from, to, is_allowed) in pairs {
+        assert_eq!(errors(&reference(from, to)).is_empty(), is_allowed, "{from} to {to}");
+    }
+}
+
+#[test]
+fn what_the_server_would_refuse_is_an_error() {
+    let table = |more: Value| {
+        let mut own = json!({"name": "t", "columns": [{"name": "a", "type": "int"}, {"name": "b", "type": "int"}]});
+        own.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({"tables": [own]})
+    };
+    let cases = [
+        (table(json!({"indexes": [{"columns": []}]})), "/tables/0/indexes/0 MISSING_REQUIRED_FIELD"),
+        (
+            table(json!({"indexes": [{"columns": ["a"], "include": ["x"]}]})),
+            "/tables/0/indexes/0/include UNKNOWN_COLUMN",
+        ),
+        (table(json!({"columns": [{"name": "ctid", "type": "int"}]})), "/tables/0/columns/0/name INVALID_NAME"),
+        (
+            table(json!({"columns": [{"name": "a", "type": "anyelement"}]})),
+            "/tables/0/columns/0/type UNSUPPORTED_DATA_TYPE",
+        ),
+        (table(json!({"partition_by": "RANGE (b)", "primary_key": ["a"]})), "/tables/0 PARTITION_KEY_NOT_IN_KEY"),
+        (table(json!({"partition_of": {"table": "x", "bound": "DEFAULT"}})), "/tables/0/partition_of UNKNOWN_TABLE"),
+        (table(json!({"inherits": [{"table": "t"}]})), "/tables/0 CIRCULAR_INHERITANCE"),
+        (
+            json!({"enums": [{"name": "t", "values": ["a"]}], "tables": [{"name": "t", "columns": []}]}),
+            "/enums/0/name DUPLICATE_NAME",
+        ),
+        (
+            json!({"functions": [{"name": "f", "language": "sql", "body": "", "arguments": [{"type": "int"}]},
+                {"name": "f", "language": "sql", "body": "", "arguments": [{"type": "integer"}]}]}),
+            "/functions/1 DUPLICATE_NAME",
+        ),
+    ];
+    for (document, expected) in cases {
+        assert_eq!(errors(&document), [expected], "{document}");
+    }
+    // The same without the fault, and what may exist where the definition is deployed.
+    for document in [
+        table(json!({"partition_by": "RANGE (b)", "primary_key": ["a", "b"]})),
+        table(json!({"columns": [{"name": "a", "type": "int ", "identity": "always"}]})),
+        table(
+            json!({"foreign_keys": [{"columns": ["a"], "references": {"schema": "elsewhere", "table": "x", "columns": ["a"]}}]}),
+        ),
+        table(json!({"partition_of": {"schema": "elsewhere", "table": "x", "bound": "DEFAULT"}})),
+    ] {
+        assert!(errors(&document).is_empty(), "{document}: {:?}", errors(&document));
+    }
+}

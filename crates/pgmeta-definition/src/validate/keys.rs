@@ -2,7 +2,7 @@
 
 use pgmeta_core::ident::Name;
 use pgmeta_core::interrupt::check as check_interrupts;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::constraint::ForeignKeyDefinition;
 use crate::default_names::Label;
@@ -11,6 +11,8 @@ use crate::index::IndexColumnDefinition;
 use crate::table::TableDefinition;
 use crate::to_model::constraints::keys;
 use crate::to_model::names::Names;
+use crate::types::DomainDefinition;
+use crate::validate::comparable::may_refer;
 use crate::validate::{Findings, schema_of};
 
 /// The tables of a definition by schema and name, with their positions.
@@ -27,6 +29,7 @@ pub(super) fn check(definition: &Definition, findings: &mut Findings) {
     for (at, own) in definition.tables.iter().enumerate() {
         check_interrupts();
         check_columns(own, at, findings);
+        check_not_empty(own, at, findings);
         check_operator_classes(own, at, findings);
         check_primary_key(own, at, findings);
         for (position, key) in own.foreign_keys.iter().enumerate() {
@@ -48,9 +51,11 @@ fn check_columns(own: &TableDefinition, at: usize, findings: &mut Findings) {
     if own.partition_of.is_some() || !own.inherits.is_empty() {
         return;
     }
+    let known: FxHashSet<&Name> = own.columns.iter().map(|column| &column.name).collect();
     let mut need = |columns: &[Name], path: String| {
+        check_interrupts();
         for name in columns {
-            if !own.columns.iter().any(|column| column.name == *name) {
+            if !known.contains(name) {
                 let message = format!("Table {} has no column {name}.", own.name);
                 findings.error(&path, "UNKNOWN_COLUMN", message, "Add the column, or correct its name.");
             }
@@ -58,9 +63,11 @@ fn check_columns(own: &TableDefinition, at: usize, findings: &mut Findings) {
     };
     if let Some(key) = &own.primary_key {
         need(&key.0.columns, format!("/tables/{at}/primary_key"));
+        need(&key.0.include, format!("/tables/{at}/primary_key/include"));
     }
     for (position, key) in own.unique.iter().enumerate() {
         need(&key.0.columns, format!("/tables/{at}/unique/{position}"));
+        need(&key.0.include, format!("/tables/{at}/unique/{position}/include"));
     }
     for (position, key) in own.foreign_keys.iter().enumerate() {
         need(&key.columns, format!("/tables/{at}/foreign_keys/{position}/columns"));
@@ -68,6 +75,23 @@ fn check_columns(own: &TableDefinition, at: usize, findings: &mut Findings) {
     for (position, index) in own.indexes.iter().enumerate() {
         let columns: Vec<Name> = index.columns.iter().filter_map(|it| it.0.column.clone()).collect();
         need(&columns, format!("/tables/{at}/indexes/{position}/columns"));
+        need(&index.include, format!("/tables/{at}/indexes/{position}/include"));
+    }
+}
+
+/// Reports keys and indexes without columns.
+fn check_not_empty(own: &TableDefinition, at: usize, findings: &mut Findings) {
+    let of_keys = own.primary_key.iter().map(|key| (key.0.columns.is_empty(), "primary_key".to_owned()));
+    let of_unique = own.unique.iter().enumerate().map(|(nth, key)| (key.0.columns.is_empty(), format!("unique/{nth}")));
+    let of_foreign =
+        own.foreign_keys.iter().enumerate().map(|(nth, key)| (key.columns.is_empty(), format!("foreign_keys/{nth}")));
+    let of_indexes =
+        own.indexes.iter().enumerate().map(|(nth, index)| (index.columns.is_empty(), format!("indexes/{nth}")));
+    for (is_empty, place) in of_keys.chain(of_unique).chain(of_foreign).chain(of_indexes) {
+        if is_empty {
+            let message = "A key or index has no columns.".to_owned();
+            findings.error(format!("/tables/{at}/{place}"), "MISSING_REQUIRED_FIELD", message, "Name its columns.");
+        }
     }
 }
 
@@ -114,6 +138,24 @@ impl Tables<'_> {
         self.by_place.get(&(schema, key.references.table.clone())).copied()
     }
 
+    fn has_schema(&self, schema: &Name) -> bool {
+        self.by_place.keys().any(|(own, _)| own == schema)
+    }
+
+    /// Returns the type below the definition's own domains.
+    fn below_domains(&self, mut name: Name) -> Name {
+        for _ in 0..=self.definition.domains.len() {
+            let place = self.names.place(&name);
+            let is_it =
+                |own: &&DomainDefinition| place == (schema_of(own.schema.as_ref(), self.definition), own.name.clone());
+            match self.definition.domains.iter().find(is_it) {
+                Some(domain) => name = self.names.data_type(&domain.r#type),
+                None => break,
+            }
+        }
+        name
+    }
+
     fn check_foreign_key(
         &self,
         own: &TableDefinition,
@@ -124,6 +166,10 @@ impl Tables<'_> {
         const CODE: &str = "FOREIGN_KEY_ERROR";
         let references = format!("{path}/references");
         let Some(at) = self.target(own, key) else {
+            if let Some(schema) = key.references.schema.as_ref().filter(|schema| !self.has_schema(schema)) {
+                let message = format!("Table {schema}.{} is not part of the definition.", key.references.table);
+                return findings.warn(&references, CODE, message, "It must exist where the definition is deployed.");
+            }
             let message = format!("Table {} does not exist.", key.references.table);
             return findings.error(&references, CODE, message, "Define the table, or correct its name.");
         };
@@ -164,32 +210,15 @@ impl Tables<'_> {
             let of = |table: &TableDefinition, name: &Name| {
                 let column = table.columns.iter().find(|it| it.name == *name)?;
                 let base = crate::column::serial_base(&column.r#type).map(Name::from);
-                Some(base.unwrap_or_else(|| self.names.data_type(&column.r#type)))
+                let written = base.unwrap_or_else(|| self.names.data_type(&column.r#type));
+                Some(self.below_domains(written))
             };
             if let (Some(one), Some(other)) = (of(own, name), of(target, referenced))
-                && !comparable(&one, &other)
+                && !may_refer(&one, &other)
             {
                 let message = format!("Column {name} of type {one} refers to column {referenced} of type {other}.");
                 findings.error(path, CODE, message, "Give both columns the same type.");
             }
         }
     }
-}
-
-/// Returns whether the server compares values of two types.
-fn comparable(one: &str, other: &str) -> bool {
-    const GROUPS: [&[&str]; 4] = [
-        &["smallint", "integer", "bigint", "numeric", "real", "double precision"],
-        &["text", "character varying", "character", "citext", "name"],
-        &["date", "timestamp without time zone", "timestamp with time zone"],
-        &["inet", "cidr"],
-    ];
-    let base = |name: &str| {
-        let open = name.find('(').zip(name.find(')'));
-        let bare =
-            open.map_or_else(|| name.to_owned(), |(open, close)| format!("{}{}", &name[..open], &name[close + 1..]));
-        bare.rsplit('.').next().unwrap_or_default().to_owned()
-    };
-    let (one, other) = (base(one), base(other));
-    one == other || GROUPS.iter().any(|group| group.contains(&&*one) && group.contains(&&*other))
 }

@@ -2,13 +2,19 @@
 
 use pgmeta_core::ident::{Name, ident};
 use pgmeta_core::interrupt::check as check_interrupts;
+use pgmeta_core::model::ArgumentMode;
 use rustc_hash::FxHashMap;
 
 use crate::definition::Definition;
+use crate::function::ArgumentDefinition;
+use crate::to_model::names::Names;
 use crate::validate::{Findings, schema_of};
 
 /// The longest name in bytes.
 const LONGEST: usize = 63;
+
+/// The columns that every table has.
+const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
 /// The names that are given in one place, with the paths of the first ones.
 #[derive(Default)]
@@ -35,6 +41,10 @@ pub(super) fn check(definition: &Definition, findings: &mut Findings) {
         let mut columns = Given::default();
         for (column, it) in own.columns.iter().enumerate() {
             let path = format!("/tables/{at}/columns/{column}/name");
+            if SYSTEM_COLUMNS.contains(&&*it.name) {
+                let message = format!("Column name {} is that of a system column.", it.name);
+                findings.error(&path, "INVALID_NAME", message, "Give it another name.");
+            }
             columns.note(&Name::default(), &it.name, path, findings);
         }
         check_constraint_names(own, at, findings);
@@ -55,7 +65,16 @@ pub(super) fn check(definition: &Definition, findings: &mut Findings) {
             }
         }
     }
+    // The rows of a relation are a type with its name.
+    let is_index = |path: &str| path.contains("/indexes/");
+    let clash = |schema: &Name, name: &Name, path: String, findings: &mut Findings| {
+        if relations.0.get(&(schema.clone(), name.clone())).is_some_and(|first| !is_index(first)) {
+            let message = format!("Name {} is that of a relation, whose rows are a type.", ident(name));
+            findings.error(path, "DUPLICATE_NAME", message, "Give one of them another name.");
+        }
+    };
     for (at, own) in definition.enums.iter().enumerate() {
+        clash(&schema(&own.schema), &own.name, format!("/enums/{at}/name"), findings);
         types.note(&schema(&own.schema), &own.name, format!("/enums/{at}/name"), findings);
         let mut values = Given::default();
         for (value, it) in own.values.iter().enumerate() {
@@ -67,10 +86,29 @@ pub(super) fn check(definition: &Definition, findings: &mut Findings) {
         }
     }
     for (at, own) in definition.composites.iter().enumerate() {
+        clash(&schema(&own.schema), &own.name, format!("/composites/{at}/name"), findings);
         types.note(&schema(&own.schema), &own.name, format!("/composites/{at}/name"), findings);
     }
+    check_signatures(definition, findings);
     for (at, own) in definition.domains.iter().enumerate() {
+        clash(&schema(&own.schema), &own.name, format!("/domains/{at}/name"), findings);
         types.note(&schema(&own.schema), &own.name, format!("/domains/{at}/name"), findings);
+    }
+}
+
+/// Reports functions with the same arguments.
+fn check_signatures(definition: &Definition, findings: &mut Findings) {
+    let names = Names::of(definition);
+    let mut seen: FxHashMap<(Name, Name, Vec<Name>), usize> = FxHashMap::default();
+    for (at, own) in definition.functions.iter().enumerate() {
+        check_interrupts();
+        let is_input = |it: &&ArgumentDefinition| !matches!(it.mode.0, ArgumentMode::Out | ArgumentMode::Table);
+        let arguments = own.arguments.iter().filter(is_input).map(|it| names.data_type(&it.r#type)).collect();
+        let key = (schema_of(own.schema.as_ref(), definition), own.name.clone(), arguments);
+        if let Some(first) = seen.insert(key, at) {
+            let message = format!("Function {} has the arguments of /functions/{first}.", ident(&own.name));
+            findings.error(format!("/functions/{at}"), "DUPLICATE_NAME", message, "Change its name or its arguments.");
+        }
     }
 }
 

@@ -8,6 +8,29 @@ use crate::definition::Definition;
 use crate::to_model::names::Names;
 use crate::validate::{Findings, Level};
 
+/// Types that no column can have.
+const PSEUDO_TYPES: [&str; 19] = [
+    "any",
+    "anyarray",
+    "anycompatible",
+    "anycompatiblearray",
+    "anycompatiblemultirange",
+    "anycompatiblenonarray",
+    "anycompatiblerange",
+    "anyelement",
+    "anyenum",
+    "anymultirange",
+    "anynonarray",
+    "anyrange",
+    "cstring",
+    "event_trigger",
+    "internal",
+    "record",
+    "trigger",
+    "unknown",
+    "void",
+];
+
 pub(super) fn check(
     definition: &Definition,
     is_unknown: impl FnOnce(&[String]) -> Vec<String>,
@@ -28,7 +51,17 @@ pub(super) fn check(
     for (at, table) in definition.tables.iter().enumerate() {
         check_interrupts();
         for (position, column) in table.columns.iter().enumerate() {
-            contradictions(column, &format!("/tables/{at}/columns/{position}"), findings);
+            let path = format!("/tables/{at}/columns/{position}");
+            contradictions(column, &path, findings);
+            if PSEUDO_TYPES.contains(&column.r#type.trim().to_ascii_lowercase().as_str()) {
+                let message = format!("Column {} has the pseudo-type {}.", column.name, column.r#type);
+                findings.error(
+                    format!("{path}/type"),
+                    "UNSUPPORTED_DATA_TYPE",
+                    message,
+                    "Only functions have such types.",
+                );
+            }
         }
     }
 }
@@ -76,7 +109,7 @@ fn contradictions(own: &ColumnDefinition, path: &str, findings: &mut Findings) {
         findings.error(path, "CONFLICTING_DEFAULT", message, "Keep one of them.");
     }
     if own.identity.is_some()
-        && !matches!(&*own.r#type, "smallint" | "integer" | "bigint" | "int" | "int2" | "int4" | "int8")
+        && !matches!(own.r#type.trim(), "smallint" | "integer" | "bigint" | "int" | "int2" | "int4" | "int8")
     {
         let message = format!("Identity column {} has type {}.", own.name, own.r#type);
         findings.error(format!("{path}/type"), "UNSUPPORTED_DATA_TYPE", message, "Use smallint, integer or bigint.");
