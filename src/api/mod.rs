@@ -53,6 +53,7 @@ mod rehearse_script;
 mod relationships;
 mod rest;
 mod rest_answer;
+mod rest_request;
 mod saved_snapshots;
 mod schemas;
 mod sides;

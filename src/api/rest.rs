@@ -3,20 +3,18 @@
 use pgmeta_definition::{Finding, Level, openapi};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::api::definition_sql;
 use crate::api::registry_arguments::deploy_options;
-use crate::api::rest_answer::{Failure, Success, number, row};
+use crate::api::rest_answer::{Failure, Success, number, row, text};
+use crate::api::rest_request::Request;
 use crate::encoding::Text;
 use crate::error::Error;
 use crate::jsonb::{Document, JsonB};
-use crate::registry::{self, Filter, NewDefinition, Right, Valid, find};
+use crate::registry::{self, Filter, NewDefinition, Right, find};
 use crate::server;
 use crate::spi::attempt;
-
-/// The beginning of all paths.
-const ROOT: &str = "/api/v1";
 
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_api(
@@ -47,30 +45,10 @@ fn pgmeta_api_openapi() -> JsonB {
     JsonB(openapi())
 }
 
-/// A request, split into its parts.
-struct Request<'a> {
-    method: String,
-    path: &'a str,
-    query: Map<String, Value>,
-    body: Map<String, Value>,
-}
-
-impl<'a> Request<'a> {
-    fn of(method: &str, path: &'a str, query: Option<&Document>, body: Option<&Document>) -> Result<Self, Error> {
-        let object = |document: Option<&Document>| -> Result<Map<String, Value>, Error> {
-            match document {
-                None => Ok(Map::new()),
-                Some(document) => serde_json::from_str(document.text())
-                    .map_err(|error| pgmeta_definition::DefinitionError::from(error).into()),
-            }
-        };
-        let (query, body) = (object(query)?, object(body)?);
-        Ok(Self { method: method.to_ascii_uppercase(), path, query, body })
-    }
-
+impl Request<'_> {
     fn answer(&self) -> Result<Success, Failure> {
-        let own = self.path.strip_prefix(ROOT).unwrap_or(self.path).trim_end_matches('/');
-        let parts: Vec<&str> = own.split('/').skip(1).collect();
+        let parts = self.parts()?;
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         match (self.method.as_str(), parts.as_slice()) {
             ("GET", ["health"]) => Ok(self.health()),
             ("GET", ["schemas"]) => self.list(),
@@ -99,12 +77,24 @@ impl<'a> Request<'a> {
 
     fn list(&self) -> Result<Success, Failure> {
         let mut filter = self.query.clone();
-        let search = filter.remove("search");
+        let search = text("search", filter.remove("search"))?;
         let page = number("page", filter.remove("page"), 1)?;
         let size = number("page_size", filter.remove("page_size").or_else(|| filter.remove("limit")), 20)?;
+        // HTTP servers pass the values of a query as texts.
+        for key in ["deleted", "descending"] {
+            if let Some(word) = filter.get(key).and_then(Value::as_str) {
+                let flag = word.parse::<bool>().map_err(|_| Failure::wrong_field(key, "true or false"))?;
+                filter.insert(key.to_owned(), Value::Bool(flag));
+            }
+        }
         let filter: Filter = serde_json::from_value(Value::Object(filter)).map_err(Error::Options)?;
-        let rows = registry::list(search.as_ref().and_then(Value::as_str), page, size, &filter)?;
-        let total = rows.first().map_or(0, |own| own.total);
+        let rows = registry::list(search.as_deref(), page, size, &filter)?;
+        // A page after the last has no row that would have the total.
+        let total = match rows.first() {
+            Some(own) => own.total,
+            None if page > 1 => registry::list(search.as_deref(), 1, 1, &filter)?.first().map_or(0, |own| own.total),
+            None => 0,
+        };
         let schemas: Vec<Value> = rows
             .into_iter()
             .map(|own| {
@@ -120,13 +110,15 @@ impl<'a> Request<'a> {
     }
 
     fn create(&self) -> Result<Success, Failure> {
+        self.only(&["name", "document", "message"])?;
         let valid = self.valid()?;
         let name = self.body.get("name").ok_or_else(|| Failure::missing_field("name"))?;
         let name = name
             .as_str()
             .filter(|name| !name.is_empty())
             .ok_or_else(|| Failure::wrong_field("name", "a text that is not empty"))?;
-        let new = NewDefinition { name, valid, message: self.text("message"), channel: None };
+        let message = self.text("message")?;
+        let new = NewDefinition { name, valid, message: message.as_deref(), channel: None };
         let id = registry::create(&new)?;
         Ok(Success { status: 201, message: "definition created", data: json!({"id": id, "name": name, "version": 1}) })
     }
@@ -144,16 +136,18 @@ impl<'a> Request<'a> {
     }
 
     fn update(&self, id: &str) -> Result<Success, Failure> {
+        self.only(&["document", "message", "expected_version"])?;
         let valid = self.valid()?;
         let expected = match self.body.get("expected_version") {
             None | Some(Value::Null) => None,
             given => Some(number("expected_version", given.cloned(), 1)?),
         };
-        let version = registry::update(id, &valid, self.text("message"), expected)?;
+        let version = registry::update(id, &valid, self.text("message")?.as_deref(), expected)?;
         Ok(Success::ok("definition updated", json!({"id": find(id, Right::Read)?.id, "version": version})))
     }
 
     fn validate(&self) -> Result<Success, Failure> {
+        self.only(&["document"])?;
         let document = self.body.get("document").ok_or_else(|| Failure::missing_field("document"))?;
         let found = registry::findings(document)?;
         let errors: Vec<Finding> = found.iter().filter(|own| own.level == Level::Error).cloned().collect();
@@ -178,18 +172,9 @@ impl<'a> Request<'a> {
 
     fn export(&self, id: &str) -> Result<Success, Failure> {
         let entry = find(id, Right::Read)?;
-        let dialect = self.query.get("dialect").and_then(Value::as_str).unwrap_or(definition_sql::POSTGRESQL);
+        let dialect = text("dialect", self.query.get("dialect").cloned())?;
+        let dialect = dialect.as_deref().unwrap_or(definition_sql::POSTGRESQL);
         let sql = definition_sql::printed_as(&registry::statements(&entry, None)?, dialect, None)?;
         Ok(Success::ok("statements of the definition", json!({"dialect": dialect, "sql": &*sql})))
-    }
-
-    /// Returns the document of the body, if it has no errors.
-    fn valid(&self) -> Result<Valid, Failure> {
-        let document = self.body.get("document").ok_or_else(|| Failure::missing_field("document"))?;
-        Valid::checked(document.clone())?.map_err(|errors| Failure::invalid(&errors))
-    }
-
-    fn text(&self, name: &str) -> Option<&str> {
-        self.body.get(name).and_then(Value::as_str)
     }
 }

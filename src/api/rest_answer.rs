@@ -67,6 +67,15 @@ impl Failure {
     }
 }
 
+/// Returns a value that must be a text; null is none.
+pub fn text(name: &str, value: Option<Value>) -> Result<Option<String>, Failure> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(Failure::wrong_field(name, "a text")),
+    }
+}
+
 /// Returns a finding as a row of `pgmeta_definition_validate`.
 pub fn row(own: &Finding) -> Value {
     json!({"path": own.path, "code": own.code, "level": own.level.word(), "message": own.message, "hint": own.hint})

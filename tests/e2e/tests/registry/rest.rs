@@ -40,6 +40,27 @@ fn every_route_answers_in_the_envelope() -> Outcome {
         ("GET", "/schemas", json!({"search": "ORDERS", "page": "1", "limit": 5}), None, 200, ""),
         ("GET", "/schemas", json!({"page": "none"}), None, 400, "VALIDATION_ERROR"),
         ("GET", "/schemas", json!({"nosuch": 1}), None, 400, "VALIDATION_ERROR"),
+        ("GET", "/schemas", json!({"search": 1}), None, 400, "VALIDATION_ERROR"),
+        ("GET", "/schemas", json!({"deleted": "true", "descending": "false"}), None, 200, ""),
+        ("GET", "/schemas", json!({"deleted": "maybe"}), None, 400, "VALIDATION_ERROR"),
+        (
+            "POST",
+            "/schemas",
+            none(),
+            Some(json!({"name": "y", "document": shop, "message": 1})),
+            400,
+            "VALIDATION_ERROR",
+        ),
+        (
+            "POST",
+            "/schemas",
+            none(),
+            Some(json!({"name": "y", "document": shop, "mesage": "x"})),
+            400,
+            "VALIDATION_ERROR",
+        ),
+        ("GET", "/schemas/sh%6Fp", none(), None, 200, ""),
+        ("GET", "/schemas/%ff", none(), None, 400, "VALIDATION_ERROR"),
         ("GET", "/schemas/shop", none(), None, 200, ""),
         ("GET", "/schemas/nosuch", none(), None, 404, "SCHEMA_NOT_FOUND"),
         ("PUT", "/schemas/shop", none(), Some(json!({"document": shop, "expected_version": 7})), 409, "DATABASE_ERROR"),
@@ -57,6 +78,8 @@ fn every_route_answers_in_the_envelope() -> Outcome {
         ensure!(found == (Some(status), code), "{method} {path}: {answer}");
         ensure!(answer["success"] == (status < 300) && answer["message"].is_string(), "{answer}");
     }
+    let beyond = call(&database, "GET", "/schemas", json!({"deleted": true, "page": 7}), None)?;
+    ensure!(beyond["data"]["pagination"]["total"] == 1, "{beyond}");
     // A request that failed has changed nothing.
     let left = database.psql("SELECT count(*) FROM pgmeta_definition_list()")?;
     ensure!(left == "0", "{left}");
