@@ -6,6 +6,7 @@ mod keys;
 mod names;
 mod parents;
 mod shape;
+mod texts;
 mod types;
 mod width;
 
@@ -82,6 +83,7 @@ pub fn validate(document: &Value, is_unknown: impl FnOnce(&[String]) -> Vec<Stri
     if findings.0.is_empty() {
         match Definition::from_value(document.clone()) {
             Ok(definition) => {
+                texts::check(document, &mut findings);
                 names::check(&definition, &mut findings);
                 types::check(&definition, is_unknown, &mut findings);
                 keys::check(&definition, &mut findings);

@@ -173,3 +173,33 @@ fn what_the_server_would_refuse_is_an_error() {
         assert!(errors(&document).is_empty(), "{document}: {:?}", errors(&document));
     }
 }
+
+/// A text that would end its statement and begin another is refused wherever SQL may be.
+#[test]
+fn a_text_stays_in_its_statement() {
+    let table = |more: Value| {
+        let mut own = json!({"name": "t", "columns": [{"name": "a", "type": "int"}]});
+        own.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({"tables": [own]})
+    };
+    for text in ["1); DROP TABLE t", "1; DROP TABLE t", "1) OR (1 = 1", "(1", "'a", "1 --", "1 /*", "\"a", "$$a"] {
+        for document in [
+            table(json!({"checks": [text]})),
+            table(json!({"checks": [{"expression": text}]})),
+            table(json!({"columns": [{"name": "a", "type": "int", "default": text}]})),
+            table(json!({"columns": [{"name": "a", "type": "int", "generated": text}]})),
+            table(json!({"indexes": [{"columns": ["a"], "where": text}]})),
+            table(json!({"indexes": [{"columns": [{"expression": text}]}]})),
+            table(json!({"policies": [{"name": "p", "using": text}]})),
+            table(json!({"policies": [{"name": "p", "with_check": text}]})),
+            table(json!({"partition_by": text})),
+            json!({"views": [{"name": "v", "query": text}]}),
+        ] {
+            assert!(errors(&document).iter().any(|own| own.ends_with(" INVALID_EXPRESSION")), "{document}");
+        }
+    }
+    for text in ["a > 1 /* ; */", "a <> ';)'", "(a) IN (1, 2)", "ARRAY[a] = $$;$$::int[]", "a > 1 -- ;\n"] {
+        assert!(errors(&table(json!({"checks": [text]}))).is_empty(), "{text}");
+    }
+    assert!(errors(&table(json!({"labels": {"query": "; )"}}))).is_empty());
+}
