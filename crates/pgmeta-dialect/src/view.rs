@@ -5,7 +5,9 @@ use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{Column, View};
 use rustc_hash::FxHashMap;
 
-use crate::expression::{Class, Expr, From, Join, Printer, Query, Refusal, ScopeColumn, Select, parse_query};
+use crate::expression::{
+    Class, Expr, From, Join, Printer, Query, Refusal, ScopeColumn, Select, budget_of, parse_query,
+};
 use crate::loss::{Action, Losses, Place};
 use crate::names::Names;
 use crate::output::Script;
@@ -202,8 +204,9 @@ fn translated(
 ) -> Result<(String, Classes, Vec<&'static str>), Failure> {
     let query = parse_query(view.definition.trim_end_matches(';'))?;
     let (mut parts, mut classes, mut notes) = (Vec::new(), Classes::new(), Vec::new());
+    let mut budget = budget_of(&view.definition);
     for (all, own) in &query.selects {
-        let (sql, own_classes, own_notes) = select(world, relations, &query, own, columns)?;
+        let (sql, own_classes, own_notes) = select(world, relations, (&query, own), columns, &mut budget)?;
         if own_classes.len() != view.columns.len() {
             return Err(Failure::Refused("the number of its columns".to_owned()));
         }
@@ -216,18 +219,17 @@ fn translated(
             return Err(Failure::Refused("a union of several types".to_owned()));
         }
         parts.push(sql);
-        notes.extend(own_notes);
+        notes.extend(own_notes.into_iter().filter(|own| !notes.contains(own)).collect::<Vec<_>>());
     }
-    notes.dedup();
     Ok((parts.join("\n"), classes, notes))
 }
 
 fn select(
     world: World<'_, '_>,
     relations: &Relations,
-    query: &Query,
-    own: &Select,
+    (query, own): (&Query, &Select),
     columns: &[String],
+    budget: &mut usize,
 ) -> Result<(String, Classes, Vec<&'static str>), Failure> {
     let mut in_scope: Vec<(String, &Relation)> = Vec::new();
     for from in &own.from {
@@ -236,12 +238,17 @@ fn select(
     let mut names = Names::new(world.target.facts().names);
     let aliases = in_scope.iter().map(|(alias, _)| (alias.clone(), world.target.ident(&names.claim(alias))));
     let aliases: Aliases = aliases.collect();
+    let mut by_alias: FxHashMap<&String, usize> = FxHashMap::default();
+    for (at, (alias, _)) in in_scope.iter().enumerate() {
+        by_alias.entry(alias).or_insert(at);
+    }
     let column = |(alias, relation): &(String, &Relation), name: &str| {
+        check();
         let own = relation.columns.get(name)?;
         Some(ScopeColumn { sql: format!("{}.{}", aliases.get(alias)?, own.sql), ..own.clone() })
     };
     let scope = |path: &[String]| match path {
-        [alias, name] => in_scope.iter().find(|own| own.0 == *alias).and_then(|own| column(own, name)),
+        [alias, name] => by_alias.get(alias).and_then(|at| in_scope.get(*at)).and_then(|own| column(own, name)),
         [name] => {
             let mut found = in_scope.iter().filter_map(|own| column(own, name));
             let first = found.next();
@@ -249,13 +256,7 @@ fn select(
         }
         _ => None,
     };
-    let mut printer = Printer {
-        syntax: world.target.syntax(),
-        index: world.index,
-        scope: &scope,
-        aggregates: false,
-        notes: Vec::new(),
-    };
+    let mut printer = Printer::new(world.target.syntax(), world.index, &scope, *budget);
     let mut sources = Vec::new();
     for from in &own.from {
         sources.push(source(world, relations, from, &aliases, &mut printer)?);
@@ -306,12 +307,17 @@ fn select(
             printer.notes.push("its rows have no order");
         }
     }
+    *budget = printer.budget;
     Ok((sql, classes, printer.notes))
 }
 
 /// Returns whether an expression has columns of the groups only, outside of functions of many rows.
 fn is_grouped(value: &Expr, groups: &[Expr]) -> bool {
-    if groups.contains(value) {
+    let is_value = |own: &Expr| {
+        check();
+        own == value
+    };
+    if groups.iter().any(is_value) {
         return true;
     }
     match value {

@@ -128,6 +128,7 @@ impl Printer<'_, '_> {
             };
             let then = self.operand(then)?;
             same_class(&then)?;
+            self.spend(&when)?;
             sql += &format!(" WHEN {when} THEN {}", then.sql);
         }
         if let Some(otherwise) = otherwise {

@@ -7,6 +7,7 @@ use pgmeta_core::ident::ident;
 use pgmeta_core::interrupt::check;
 
 use super::Refusal;
+use super::lists::{joined, quantified};
 use super::tokens::{Token, tokens};
 use super::tree::{Expr, Test};
 
@@ -17,8 +18,11 @@ pub(crate) fn parse(sql: &str) -> Result<Expr, Refusal> {
     parser.end(expression)
 }
 
-/// How deep expressions may be: a translation recurses.
+/// How many expressions may be open, and how high a tree may be: reading, printing and dropping recurse.
 const DEEPEST: usize = 100;
+
+/// How long the name of a type may be: each element of an array has it.
+const LONGEST_TYPE: usize = 1000;
 
 /// Words that begin something other than a name.
 const KEYWORDS: [&str; 11] =
@@ -43,7 +47,11 @@ const FUNCTIONS: [&str; 11] = [
 pub(super) struct Parser {
     pub(super) tokens: Vec<Token>,
     pub(super) at: usize,
+    /// How many expressions are open.
     depth: usize,
+    /// The height of the highest tree that was read since an expression was opened. `a + b + c` opens few expressions, and makes a
+    /// high tree.
+    height: usize,
 }
 
 /// The precedence of what may follow an expression.
@@ -68,7 +76,7 @@ fn boxed(expression: Expr) -> Box<Expr> {
 impl Parser {
     /// Returns a reader of a text.
     pub fn of(sql: &str) -> Result<Self, Refusal> {
-        Ok(Self { tokens: tokens(sql)?, at: 0, depth: 0 })
+        Ok(Self { tokens: tokens(sql)?, at: 0, depth: 0, height: 0 })
     }
 
     /// Returns what was read if nothing follows.
@@ -130,25 +138,50 @@ impl Parser {
         if self.depth > DEEPEST {
             return Err(Refusal::of("its depth"));
         }
+        let others = std::mem::take(&mut self.height);
         let mut left = self.prefix()?;
         loop {
+            check();
             match self.infix(left, least)? {
                 ControlFlow::Continue(next) => left = next,
                 ControlFlow::Break(whole) => {
                     self.depth -= 1;
+                    self.height = self.height.max(others);
                     return Ok(whole);
                 }
             }
         }
     }
 
+    /// Notes that what was read becomes a part of something. All that makes a part of what it read calls it.
+    pub fn raise(&mut self) -> Result<(), Refusal> {
+        self.reach(self.height + 1)
+    }
+
+    fn reach(&mut self, height: usize) -> Result<(), Refusal> {
+        self.height = self.height.max(height);
+        if self.height > DEEPEST { Err(Refusal::of("its depth")) } else { Ok(()) }
+    }
+
+    /// Reads with a height of its own, for what begins beside other parts.
+    pub fn beside<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Refusal>) -> Result<T, Refusal> {
+        let others = std::mem::take(&mut self.height);
+        let read = read(self)?;
+        self.height = self.height.max(others);
+        Ok(read)
+    }
+
     fn prefix(&mut self) -> Result<Expr, Refusal> {
         if self.take_words(&["not"]) {
-            return Ok(Expr::Not(boxed(self.expression(level::NOT)?)));
+            let of = self.expression(level::NOT)?;
+            self.raise()?;
+            return Ok(Expr::Not(boxed(of)));
         }
         if self.peek() == Some(&Token::Operator("-".to_owned())) {
             self.at += 1;
-            return Ok(match self.expression(level::SIGN)? {
+            let of = self.expression(level::SIGN)?;
+            self.raise()?;
+            return Ok(match of {
                 Expr::Number(number) if !number.starts_with('-') => Expr::Number(format!("-{number}")),
                 other => Expr::Negate(boxed(other)),
             });
@@ -157,7 +190,12 @@ impl Parser {
         loop {
             if self.is_mark(':') && self.tokens.get(self.at + 1) == Some(&Token::Mark(':')) {
                 self.at += 2;
-                expression = Expr::Cast(boxed(expression), self.data_type()?);
+                let data_type = self.data_type()?;
+                if data_type.len() > LONGEST_TYPE {
+                    return Err(Refusal::of("a type with such a long name"));
+                }
+                expression = Expr::Cast(boxed(expression), data_type);
+                self.raise()?;
             } else if self.is_mark('[') {
                 return Err(Refusal::of("an element of an array"));
             } else if self.is_mark('.') {
@@ -189,9 +227,11 @@ impl Parser {
                     self.expect('(')?;
                     let array = self.expression(0)?;
                     self.expect(')')?;
+                    self.raise()?;
                     return quantified(&operator, left, is_any, array).map(ControlFlow::Continue);
                 }
                 let right = self.expression(own)?;
+                self.raise()?;
                 Ok(ControlFlow::Continue(Expr::Binary(operator, boxed(left), boxed(right))))
             }
             Some(Token::Word(_)) => self.infix_word(left, least),
@@ -201,25 +241,28 @@ impl Parser {
 
     fn infix_word(&mut self, left: Expr, least: u8) -> Result<ControlFlow<Expr, Expr>, Refusal> {
         if level::OR > least && self.take_words(&["or"]) {
-            return Ok(ControlFlow::Continue(joined(left, self.expression(level::OR)?, true)));
+            return self.condition(left, level::OR, true).map(ControlFlow::Continue);
         }
         if level::AND > least && self.take_words(&["and"]) {
-            return Ok(ControlFlow::Continue(joined(left, self.expression(level::AND)?, false)));
+            return self.condition(left, level::AND, false).map(ControlFlow::Continue);
         }
         if level::TIME_ZONE > least && self.take_words(&["at", "time", "zone"]) {
             let zone = self.expression(level::TIME_ZONE)?;
+            self.raise()?;
             return Ok(ControlFlow::Continue(Expr::AtTimeZone(boxed(left), boxed(zone))));
         }
         if level::IS > least && self.take_words(&["is"]) {
             let negated = self.take_words(&["not"]);
             if self.take_words(&["distinct", "from"]) {
                 let right = self.expression(level::IS)?;
+                self.raise()?;
                 return Ok(ControlFlow::Continue(Expr::Distinct(boxed(left), boxed(right), negated)));
             }
             for (word, test) in
                 [("null", Test::Null), ("unknown", Test::Null), ("true", Test::True), ("false", Test::False)]
             {
                 if self.take_words(&[word]) {
+                    self.raise()?;
                     return Ok(ControlFlow::Continue(Expr::Is(boxed(left), test, negated)));
                 }
             }
@@ -240,6 +283,16 @@ impl Parser {
         Ok(ControlFlow::Break(left))
     }
 
+    /// Reads the next of a chain of conditions, which is one list however long it is.
+    fn condition(&mut self, left: Expr, own: u8, is_or: bool) -> Result<Expr, Refusal> {
+        let is_chain = matches!((&left, is_or), (Expr::Or(_), true) | (Expr::And(_), false));
+        let height = std::mem::take(&mut self.height) + usize::from(!is_chain);
+        let right = self.expression(own)?;
+        self.raise()?;
+        self.reach(height)?;
+        Ok(joined(left, right, is_or))
+    }
+
     pub fn list(&mut self, end: char) -> Result<Vec<Expr>, Refusal> {
         let mut all = Vec::new();
         while !self.take_mark(end) {
@@ -248,6 +301,7 @@ impl Parser {
             }
             all.push(self.expression(0)?);
         }
+        self.raise()?;
         Ok(all)
     }
 
@@ -286,6 +340,7 @@ impl Parser {
                 self.expect_word("from")?;
                 let of = self.expression(0)?;
                 self.expect(')')?;
+                self.raise()?;
                 Ok(Expr::Extract(field, boxed(of)))
             }
             "trim" if self.take_mark('(') => {
@@ -360,51 +415,7 @@ impl Parser {
         }
         let otherwise = if self.take_words(&["else"]) { Some(boxed(self.expression(0)?)) } else { None };
         self.expect_word("end")?;
+        self.raise()?;
         Ok(Expr::Case { of, branches, otherwise })
-    }
-}
-
-/// Joins two conditions; a chain is one list.
-fn joined(left: Expr, right: Expr, is_or: bool) -> Expr {
-    match (left, is_or) {
-        (Expr::Or(mut all), true) => {
-            all.push(right);
-            Expr::Or(all)
-        }
-        (Expr::And(mut all), false) => {
-            all.push(right);
-            Expr::And(all)
-        }
-        (left, true) => Expr::Or(vec![left, right]),
-        (left, false) => Expr::And(vec![left, right]),
-    }
-}
-
-/// `= ANY (array)` and `<> ALL (array)` are lists.
-fn quantified(operator: &str, left: Expr, is_any: bool, array: Expr) -> Result<Expr, Refusal> {
-    let negated = match (operator, is_any) {
-        ("=", true) => false,
-        ("<>", false) => true,
-        _ => return Err(Refusal::of(format!("{operator} {}", if is_any { "ANY" } else { "ALL" }))),
-    };
-    elements(array).map(|list| Expr::In(boxed(left), list, negated))
-}
-
-fn elements(array: Expr) -> Result<Vec<Expr>, Refusal> {
-    let of_type = |list: Vec<Expr>, data_type: &str| {
-        let element = data_type.trim_end_matches("[]").to_owned();
-        list.into_iter().map(|own| Expr::Cast(boxed(own), element.clone())).collect()
-    };
-    match array {
-        Expr::Array(list) => Ok(list),
-        Expr::Cast(inner, data_type) if data_type.ends_with("[]") => match *inner {
-            Expr::Text(text) => {
-                let texts = super::array::elements_of(&text).ok_or_else(|| Refusal::of("a list of lists"))?;
-                let list = texts.into_iter().map(|text| text.map_or(Expr::Null, Expr::Text)).collect();
-                Ok(of_type(list, &data_type))
-            }
-            other => Ok(of_type(elements(other)?, &data_type)),
-        },
-        _ => Err(Refusal::of("a comparison with the elements of an array")),
     }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Printer<'a, 'm> {
     pub aggregates: bool,
     /// How the translation differs, in words.
     pub notes: Vec<&'static str>,
+    /// How many bytes may still be printed, parts and wholes. Where a dialect has a part twice, each level doubles the text.
+    pub budget: usize,
 }
 
 /// A printed part.
@@ -70,6 +72,18 @@ pub(super) const ORDER_OF_TEXTS: &str = "texts are ordered by code points";
 
 const FLOATS: &str = "exact numbers are compared as floating point numbers";
 
+/// Returns how many bytes may be printed for a text: some in any case, and some for each of its bytes.
+pub(crate) fn budget_of(sql: &str) -> usize {
+    sql.len().saturating_mul(128).saturating_add(16_384)
+}
+
+impl<'a, 'm> Printer<'a, 'm> {
+    /// Returns a printer that prints no more than some bytes.
+    pub fn new(syntax: &'a dyn Syntax, index: &'a ModelIndex<'m>, scope: Scope<'a>, budget: usize) -> Self {
+        Self { syntax, index, scope, aggregates: false, notes: Vec::new(), budget }
+    }
+}
+
 impl<'m> Printer<'_, 'm> {
     /// Returns the expression as a condition.
     pub fn condition(&mut self, expression: &Expr) -> Result<String> {
@@ -101,6 +115,10 @@ impl<'m> Printer<'_, 'm> {
 
     pub(super) fn whole_condition(&mut self, expression: &Expr) -> Result<Printed> {
         let printed = self.print(expression)?;
+        self.as_condition(printed)
+    }
+
+    fn as_condition(&self, printed: Printed) -> Result<Printed> {
         match printed.class {
             _ if printed.is_condition || self.syntax.has_boolean_values() => Ok(printed),
             Class::Boolean => Ok(Printed::condition(format!("{} = 1", printed.in_parentheses()))),
@@ -130,8 +148,20 @@ impl<'m> Printer<'_, 'm> {
         self.whole_condition(expression).map(Printed::in_parentheses)
     }
 
+    /// Takes a text from the budget.
+    pub(super) fn spend(&mut self, sql: &str) -> Result<()> {
+        self.budget = self.budget.checked_sub(sql.len()).ok_or_else(|| Refusal::of("its length in the dialect"))?;
+        Ok(())
+    }
+
     pub(super) fn print(&mut self, expression: &Expr) -> Result<Printed> {
         check();
+        let printed = self.one(expression)?;
+        self.spend(&printed.sql)?;
+        Ok(printed)
+    }
+
+    fn one(&mut self, expression: &Expr) -> Result<Printed> {
         match expression {
             Expr::Null => Ok(Printed::value("NULL", Class::Null)),
             Expr::Boolean(value) if self.syntax.has_boolean_values() => {
@@ -157,7 +187,7 @@ impl<'m> Printer<'_, 'm> {
                 if !self.syntax.has_boolean_values() && !printed.is_condition && printed.class == Class::Boolean {
                     return Ok(Printed::condition(format!("{} = 0", printed.in_parentheses())));
                 }
-                Ok(Printed::condition(format!("NOT {}", self.condition_operand(of)?)))
+                Ok(Printed::condition(format!("NOT {}", self.as_condition(printed)?.in_parentheses())))
             }
             Expr::Negate(of) => {
                 let of = self.operand(of)?;

@@ -1,5 +1,7 @@
 //! Reads the query of a view, if it is a plain one: columns of tables and views, joins, conditions, groups, an order.
 
+use pgmeta_core::interrupt::check;
+
 use super::parse::Parser;
 use super::{Expr, Refusal};
 
@@ -56,7 +58,7 @@ impl Join {
     }
 }
 
-/// How deep joins may be.
+/// How deep joins in parentheses may be.
 const DEEPEST: usize = 100;
 
 /// Words that cannot be the name of a relation in the query.
@@ -128,7 +130,7 @@ fn select(parser: &mut Parser) -> Result<Select, Refusal> {
     let mut from = Vec::new();
     if parser.take_words(&["from"]) {
         loop {
-            from.push(relation(parser, 0)?);
+            from.push(parser.beside(|parser| relation(parser, 0))?);
             if !parser.take_mark(',') {
                 break;
             }
@@ -163,7 +165,9 @@ fn relation(parser: &mut Parser, depth: usize) -> Result<From, Refusal> {
             () if parser.take_words(&["cross", "join"]) => Join::Cross,
             () => return Ok(left),
         };
+        check();
         let right = single(parser, depth)?;
+        parser.raise()?;
         let mut common = Vec::new();
         if parser.take_words(&["using"]) {
             parser.expect('(')?;
@@ -185,7 +189,7 @@ fn single(parser: &mut Parser, depth: usize) -> Result<From, Refusal> {
         if parser.is_one_of(&["select", "with", "values"]) {
             return Err(Refusal::of("a query in FROM"));
         }
-        let inner = relation(parser, depth + 1)?;
+        let inner = parser.beside(|parser| relation(parser, depth + 1))?;
         parser.expect(')')?;
         return Ok(inner);
     }

@@ -209,7 +209,7 @@ fn default(
     }
     let sql = sql?;
     let printed = parse(sql).and_then(|tree| {
-        with_printer(world, plan, None, |printer| {
+        with_printer(world, plan, None, sql, |printer| {
             let (text_form, number_as_text) = (own.out.text_form, own.out.number_as_text);
             let value = default_of(printer, &tree, &own.data_type, text_form, number_as_text)?;
             Ok((value, std::mem::take(&mut printer.notes)))
