@@ -3,11 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use pgmeta_core::interrupt::{check, check_now};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// The key of a template with its parameters; all other keys are the definition's.
 const PARAMETERS: &str = "parameters";
+
+/// How many bytes the values may come to, in all places where they stand.
+const MOST_BYTES: usize = 16 << 20;
 
 /// A parameter.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -44,6 +48,9 @@ pub enum TemplateError {
     /// A value that is not a text, number or boolean.
     #[error("parameter \"{0}\" of the template must be a text, a number or a boolean")]
     NotScalar(String),
+    /// The values, as often as they stand in the template, are too long.
+    #[error("the values of the template's parameters come to more than {} MB", MOST_BYTES >> 20)]
+    TooLong,
 }
 
 /// The templates that come with pgmeta, by name.
@@ -94,16 +101,25 @@ impl Template {
             };
             texts.insert(name.as_str(), text);
         }
-        let mut value = |name: &str| texts.get(name).cloned();
+        let mut left = Some(MOST_BYTES);
+        let mut value = |name: &str| {
+            let text = texts.get(name)?;
+            left = left.and_then(|left| left.checked_sub(text.len()));
+            left.and(Some(text.as_str()))
+        };
         for own in self.definition.values_mut() {
             fill(own, &mut value);
+        }
+        if left.is_none() {
+            return Err(TemplateError::TooLong);
         }
         Ok(Value::Object(self.definition))
     }
 }
 
 /// Replaces `{{name}}` in all texts by what a function returns for the name; `None` leaves it.
-fn fill(value: &mut Value, of: &mut dyn FnMut(&str) -> Option<String>) {
+fn fill<'t>(value: &mut Value, of: &mut dyn FnMut(&str) -> Option<&'t str>) {
+    check();
     match value {
         Value::String(text) => *text = filled(text, of),
         Value::Array(list) => list.iter_mut().for_each(|item| fill(item, of)),
@@ -112,11 +128,11 @@ fn fill(value: &mut Value, of: &mut dyn FnMut(&str) -> Option<String>) {
     }
 }
 
-fn filled(text: &str, of: &mut dyn FnMut(&str) -> Option<String>) -> String {
+fn filled<'t>(text: &str, of: &mut dyn FnMut(&str) -> Option<&'t str>) -> String {
     let (mut out, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once("{{") {
-        let named = after.split_once("}}").filter(|(name, _)| is_name(name));
-        let Some((name, tail)) = named else {
+        check_now();
+        let Some((name, tail)) = named(after) else {
             out.push_str(before);
             out.push_str("{{");
             rest = after;
@@ -124,7 +140,7 @@ fn filled(text: &str, of: &mut dyn FnMut(&str) -> Option<String>) -> String {
         };
         out.push_str(before);
         match of(name) {
-            Some(value) => out.push_str(&value),
+            Some(value) => out.push_str(value),
             None => out.push_str(&format!("{{{{{name}}}}}")),
         }
         rest = tail;
@@ -133,8 +149,11 @@ fn filled(text: &str, of: &mut dyn FnMut(&str) -> Option<String>) -> String {
     out
 }
 
-fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+/// Returns the name that a text begins with, up to its braces, and what follows them.
+fn named(text: &str) -> Option<(&str, &str)> {
+    let end = text.find(|c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'))?;
+    let (name, rest) = text.split_at_checked(end)?;
+    Some((name, rest.strip_prefix("}}")?)).filter(|(name, _)| !name.is_empty())
 }
 
 #[cfg(test)]
@@ -180,6 +199,28 @@ mod tests {
         assert!(matches!(template.clone().apply(unknown.as_object().unwrap()), Err(TemplateError::Unknown(_))));
         let list = json!({"s": []});
         assert!(matches!(template.apply(list.as_object().unwrap()), Err(TemplateError::NotScalar(_))));
+    }
+
+    /// A short template and a short value can come to much, in one text or in many.
+    #[test]
+    fn long_values_are_refused() {
+        let value = "y".repeat(100_000);
+        let given = json!({"a": value, "b": ""});
+        for document in [
+            json!({"name": "{{a}}".repeat(100_000)}),
+            json!({"tables": (0..100_000).map(|_| "{{a}}").collect::<Vec<_>>()}),
+            json!({"tables": (0..400).map(|_| json!({"x": "{{b}}{{a}}"})).collect::<Vec<_>>()}),
+        ] {
+            let template = Template::from_value(document).unwrap();
+            let mut given = given.as_object().unwrap().clone();
+            given.retain(|name, _| template.parameters.contains_key(name));
+            assert!(matches!(template.apply(&given), Err(TemplateError::TooLong)));
+        }
+        let template = Template::from_value(json!({"name": "{{a}}".repeat(100)})).unwrap();
+        let given = json!({"a": value});
+        assert!(template.apply(given.as_object().unwrap()).is_ok());
+        let open = Template::from_value(json!({"name": "{{".repeat(1_000_000)})).unwrap();
+        assert!(open.parameters.is_empty());
     }
 
     #[test]
