@@ -62,23 +62,66 @@ impl Reading {
         self.remark(line, "NOT_TAKEN", Level::Warning, &format!("{what} is not taken."));
     }
 
-    fn unknown_settings(&mut self, settings: &[Setting], known: &[&str]) {
-        for own in settings.iter().filter(|own| !known.contains(&own.key.as_str())) {
-            self.not_taken(own.line, &format!("setting \"{}\"", own.key));
+    /// Reports settings that are not known, and what follows the value of one. `known`: each with how many words its value has.
+    fn unknown_settings(&mut self, settings: &[Setting], known: &[(&str, usize)]) {
+        for own in settings {
+            match known.iter().find(|(key, _)| *key == own.key) {
+                None => self.not_taken(own.line, &format!("setting \"{}\"", own.key)),
+                Some((_, words)) => self.unread(own.value.get(*words..), &format!("setting \"{}\"", own.key)),
+            }
         }
+    }
+
+    /// Reports words that stand where none belongs.
+    fn unread(&mut self, rest: Option<&[Token]>, place: &str) {
+        if let Some([first, ..]) = rest {
+            self.not_taken(first.line, &format!("\"{}\" in {place}", first.text));
+        }
+    }
+
+    /// Reports what follows the colon of an element that has none.
+    fn no_value(&mut self, element: &Element) {
+        self.unread(Some(&element.value), &format!("the {}", element.word));
     }
 
     fn project(&mut self, element: &Element) {
         self.imported.definition.name = element.head.first().map(|token| token.text.clone());
+        self.unread(element.head.get(1..), "the project");
+        self.no_value(element);
+        self.unknown_settings(&element.settings, &[]);
         for entry in &element.body {
             match entry {
-                Entry::Element(own) => self.imported.definition.description = note(own),
+                Entry::Element(own) if own.word == "note" => self.imported.definition.description = self.note(own),
+                Entry::Element(own) => self.not_taken(own.line, &format!("\"{}\" of the project", own.word)),
                 Entry::Line(line) => {
                     let what = line.tokens.first().map(|token| token.text.clone()).unwrap_or_default();
                     self.not_taken(line.line, &format!("\"{what}\" of the project"));
                 }
             }
         }
+    }
+
+    /// Returns the text of a note: after its colon, or in its braces.
+    fn note(&mut self, element: &Element) -> Option<String> {
+        self.unread(Some(&element.head), "the note");
+        self.unknown_settings(&element.settings, &[]);
+        let mut words: Vec<&Token> = element.value.iter().collect();
+        for entry in &element.body {
+            match entry {
+                Entry::Line(line) => {
+                    words.extend(&line.tokens);
+                    self.unknown_settings(&line.settings, &[]);
+                }
+                Entry::Element(own) => self.not_taken(own.line, &format!("\"{}\" in the note", own.word)),
+            }
+        }
+        let (first, rest) = words.split_first()?;
+        let text = (first.kind == Kind::Text).then(|| first.text.clone());
+        let rest = if text.is_some() { rest } else { &words };
+        for own in rest {
+            self.not_taken(own.line, &format!("\"{}\" in the note", own.text));
+        }
+        text
     }
 
     fn enumeration(&mut self, element: &Element) {
@@ -90,11 +133,23 @@ impl Reading {
                 "the enum has no name; it is left out.",
             );
         };
+        self.no_value(element);
+        self.unknown_settings(&element.settings, &[]);
         let mut values = Vec::new();
         for entry in &element.body {
+            check();
             match entry {
                 Entry::Line(line) => {
-                    values.extend(line.tokens.first().map(|token| Name::from(token.text.as_str())));
+                    let (names, others): (Vec<&Token>, Vec<&Token>) =
+                        line.tokens.iter().partition(|token| token.is_name());
+                    for own in others {
+                        self.not_taken(own.line, &format!("\"{}\" in the enum", own.text));
+                    }
+                    if names.len() > 1 {
+                        let message = "several words on a line of the enum are a value each.";
+                        self.remark(line.line, "UNKNOWN_WORD", Level::Warning, message);
+                    }
+                    values.extend(names.iter().map(|token| Name::from(token.text.as_str())));
                     self.unknown_settings(&line.settings, &[]);
                 }
                 Entry::Element(own) => self.not_taken(own.line, "the note"),
@@ -113,15 +168,6 @@ fn qualified(tokens: &[Token]) -> Option<QualifiedName> {
         }
         _ => None,
     }
-}
-
-/// Returns the text of a note: after its colon, or in its braces.
-fn note(element: &Element) -> Option<String> {
-    let in_braces = element.body.iter().find_map(|entry| match entry {
-        Entry::Line(line) => line.tokens.first(),
-        Entry::Element(_) => None,
-    });
-    element.value.first().or(in_braces).filter(|own| own.kind == Kind::Text).map(|own| own.text.clone())
 }
 
 /// Returns the text of a setting.

@@ -31,6 +31,20 @@ const TYPES: [(&str, &str); 15] = [
     ("varbinary", "bytea"),
 ];
 
+/// The settings of a column, each with how many words its value has.
+const SETTINGS: [(&str, usize); 10] = [
+    ("pk", 0),
+    ("primary key", 0),
+    ("not null", 0),
+    ("null", 0),
+    ("unique", 0),
+    ("increment", 0),
+    ("note", 1),
+    ("check", 1),
+    ("default", usize::MAX),
+    ("ref", usize::MAX),
+];
+
 impl Reading {
     /// Reads a column of a table. `key`: the columns with `pk`.
     pub(super) fn column(&mut self, line: &Line, table: &mut TableDefinition, key: &mut Vec<Name>) {
@@ -65,6 +79,7 @@ impl Reading {
         }
         column.nullable = is_key || column.identity.is_some() || !has("not null");
         column.unique = has("unique") && !is_key;
+        self.unknown_settings(&line.settings, &SETTINGS);
         for own in &line.settings {
             self.setting(own, &mut column, table);
         }
@@ -73,7 +88,6 @@ impl Reading {
 
     fn setting(&mut self, own: &Setting, column: &mut ColumnDefinition, table: &mut TableDefinition) {
         match own.key.as_str() {
-            "pk" | "primary key" | "not null" | "null" | "unique" | "increment" => {}
             "note" => column.comment = own.value.first().map(|own| own.text.clone()),
             "default" if column.identity.is_some() => {
                 self.not_taken(own.line, "the default of a column with increment")
@@ -105,7 +119,8 @@ impl Reading {
                     ),
                 }
             }
-            key => self.not_taken(own.line, &format!("setting \"{key}\"")),
+            // They were read before, or are reported.
+            _ => {}
         }
     }
 

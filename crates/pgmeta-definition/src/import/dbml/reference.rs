@@ -1,13 +1,15 @@
 //! References between tables.
 
 use pgmeta_core::ident::Name;
-use pgmeta_core::interrupt::check;
+use pgmeta_core::interrupt::{check, check_now};
 use pgmeta_core::model::ForeignKeyAction;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::syntax::{Element, Entry, Setting};
 use super::token::{Kind, Token};
 use super::{QualifiedName, Reading};
 use crate::constraint::{ForeignKeyDefinition, Reference as Target, Word};
+use crate::table::TableDefinition;
 use crate::validate::Level;
 
 /// The schema of what names none.
@@ -68,9 +70,41 @@ fn end(tokens: &[Token]) -> Option<End> {
     (!columns.is_empty()).then_some(End { table, columns })
 }
 
+/// Where the tables are, by schema and name, and which columns they have.
+struct Places {
+    tables: FxHashMap<QualifiedName, Vec<usize>>,
+    columns: FxHashSet<(usize, Name)>,
+}
+
+impl Places {
+    fn of(tables: &[TableDefinition]) -> Self {
+        let mut places = Self { tables: FxHashMap::default(), columns: FxHashSet::default() };
+        for (at, own) in tables.iter().enumerate() {
+            check();
+            places.tables.entry((plain(&own.schema), own.name.clone())).or_default().push(at);
+            places.columns.extend(own.columns.iter().map(|column| (at, column.name.clone())));
+        }
+        places
+    }
+}
+
+/// Returns a schema; that of what names none is none.
+fn plain(schema: &Option<Name>) -> Option<Name> {
+    schema.clone().filter(|own| **own != *PUBLIC)
+}
+
 impl Reading {
     pub(super) fn reference_element(&mut self, element: &Element) {
         let name = element.head.first().map(|token| Name::from(token.text.as_str()));
+        self.unread(element.head.get(1..), "the reference");
+        if element.value.is_empty() {
+            self.unknown_settings(&element.settings, &[]);
+        }
+        for entry in &element.body {
+            if let Entry::Element(own) = entry {
+                self.not_taken(own.line, &format!("\"{}\" in the reference", own.word));
+            }
+        }
         let lines = element.body.iter().filter_map(|entry| match entry {
             Entry::Line(line) => Some((line.line, &line.tokens, &line.settings)),
             Entry::Element(_) => None,
@@ -91,6 +125,7 @@ impl Reading {
 
     /// Makes foreign keys of the references.
     pub(super) fn add_references(&mut self) {
+        let places = Places::of(&self.imported.definition.tables);
         for own in std::mem::take(&mut self.references) {
             check();
             let (from, to) = match own.sign.as_str() {
@@ -101,7 +136,7 @@ impl Reading {
                 }
                 _ => (&own.left, &own.right),
             };
-            let (Some(from_at), Some(to_at)) = (self.position(from), self.position(to)) else {
+            let (Some(from_at), Some(to_at)) = (self.position(from, &places), self.position(to, &places)) else {
                 self.remark(
                     own.line,
                     "FOREIGN_KEY_ERROR",
@@ -151,21 +186,22 @@ impl Reading {
     }
 
     /// Returns the place of a table that has the columns.
-    fn position(&self, end: &End) -> Option<usize> {
+    fn position(&self, end: &End, places: &Places) -> Option<usize> {
         let (schema, name) = match &end.table {
             (None, name) => self.aliases.get(name).unwrap_or(&end.table),
             (Some(_), _) => &end.table,
         };
-        let plain = |own: &Option<Name>| own.clone().filter(|own| **own != *PUBLIC);
-        self.imported.definition.tables.iter().position(|own| {
-            own.name == *name
-                && plain(&own.schema) == plain(schema)
-                && end.columns.iter().all(|column| own.columns.iter().any(|it| it.name == *column))
-        })
+        let tables = places.tables.get(&(plain(schema), name.clone()))?;
+        let has = |at: usize, column: &Name| {
+            check();
+            places.columns.contains(&(at, column.clone()))
+        };
+        tables.iter().copied().find(|at| end.columns.iter().all(|column| has(*at, column)))
     }
 
     /// Reports that a reference of one to one has no key that holds its rows to it.
     fn report_one(&mut self, line: usize, at: usize, columns: &[Name]) {
+        check_now();
         let Some(table) = self.imported.definition.tables.get(at) else { return };
         let is_column =
             |own: &&crate::column::ColumnDefinition| (own.unique || own.primary_key) && columns == [own.name.clone()];

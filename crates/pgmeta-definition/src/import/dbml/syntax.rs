@@ -48,6 +48,9 @@ pub struct Fault {
     pub message: String,
 }
 
+/// How deep elements may be in each other: the language has some in tables and projects, and none in those.
+const DEEPEST: usize = 1;
+
 /// The words that begin an element inside of a body, if braces follow.
 const INNER: [&str; 3] = ["indexes", "checks", "note"];
 
@@ -57,7 +60,7 @@ pub fn parse(content: &str) -> Result<Vec<Element>, Fault> {
     let mut reader = Reader { all: &all };
     let mut elements = Vec::new();
     while !reader.all.is_empty() {
-        elements.push(reader.element()?);
+        elements.push(reader.element(0)?);
     }
     Ok(elements)
 }
@@ -77,7 +80,7 @@ impl Reader<'_> {
         self.all.first()
     }
 
-    fn element(&mut self) -> Result<Element, Fault> {
+    fn element(&mut self, depth: usize) -> Result<Element, Fault> {
         let Some(first) = self.next() else { return Ok(Element::default()) };
         if first.kind != Kind::Word {
             return Err(Fault { line: first.line, message: format!("\"{}\" begins no element", first.text) });
@@ -88,7 +91,7 @@ impl Reader<'_> {
                 own.settings = self.settings()?;
             } else if token.is("{") {
                 self.next();
-                own.body = self.body(own.line)?;
+                own.body = self.body(own.line, depth)?;
                 return Ok(own);
             } else if token.is(":") {
                 self.next();
@@ -105,7 +108,7 @@ impl Reader<'_> {
     }
 
     /// Reads to the brace that closes a body.
-    fn body(&mut self, line: usize) -> Result<Vec<Entry>, Fault> {
+    fn body(&mut self, line: usize, depth: usize) -> Result<Vec<Entry>, Fault> {
         let mut entries = Vec::new();
         loop {
             let Some(token) = self.peek() else {
@@ -118,7 +121,11 @@ impl Reader<'_> {
             let next = self.all.get(1);
             let is_inner = INNER.iter().any(|word| token.is(word))
                 && next.is_some_and(|next| next.is("{") || (token.is("note") && next.is(":")));
-            entries.push(if is_inner { Entry::Element(self.element()?) } else { Entry::Line(self.line()?) });
+            if is_inner && depth == DEEPEST && next.is_some_and(|next| next.is("{")) {
+                let message = format!("\"{}\" cannot stand so deep", token.text);
+                return Err(Fault { line: token.line, message });
+            }
+            entries.push(if is_inner { Entry::Element(self.element(depth + 1)?) } else { Entry::Line(self.line()?) });
         }
     }
 

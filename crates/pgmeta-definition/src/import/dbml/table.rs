@@ -5,7 +5,7 @@ use pgmeta_core::interrupt::check;
 
 use super::syntax::{Element, Entry, Line};
 use super::token::{Kind, Token};
-use super::{Reading, note, qualified, setting_text};
+use super::{Reading, qualified, setting_text};
 use crate::constraint::{CheckDefinition, FullCheck, FullKey, KeyDefinition};
 use crate::index::{FullIndexColumn, IndexColumnDefinition, IndexDefinition};
 use crate::table::TableDefinition;
@@ -26,7 +26,9 @@ impl Reading {
         if let Some(alias) = alias.get(1) {
             self.aliases.insert(alias.text.as_str().into(), (schema.clone(), name.clone()));
         }
-        self.unknown_settings(&element.settings, &["note"]);
+        self.unread(alias.get(2..), "the table");
+        self.no_value(element);
+        self.unknown_settings(&element.settings, &[("note", 1)]);
         let mut table = TableDefinition {
             name,
             schema,
@@ -38,7 +40,7 @@ impl Reading {
             check();
             match entry {
                 Entry::Line(line) => self.column(line, &mut table, &mut key),
-                Entry::Element(own) if own.word == "note" => table.comment = note(own),
+                Entry::Element(own) if own.word == "note" => table.comment = self.note(own),
                 Entry::Element(own) => self.inner(own, &mut table),
             }
         }
@@ -56,6 +58,8 @@ impl Reading {
 
     /// Reads the indexes or checks of a table.
     fn inner(&mut self, element: &Element, table: &mut TableDefinition) {
+        self.unread(Some(&element.head), &format!("the {}", element.word));
+        self.unknown_settings(&element.settings, &[]);
         for entry in &element.body {
             let Entry::Line(line) = entry else {
                 self.not_taken(element.line, "what it holds");
@@ -63,7 +67,8 @@ impl Reading {
             };
             match (&*element.word, line.tokens.first()) {
                 ("checks", Some(own)) if own.kind == Kind::Expression => {
-                    self.unknown_settings(&line.settings, &["name"]);
+                    self.unread(line.tokens.get(1..), "the check");
+                    self.unknown_settings(&line.settings, &[("name", 1)]);
                     let name = setting_text(&line.settings, "name").map(Name::from);
                     table.checks.push(CheckDefinition(FullCheck {
                         expression: own.text.clone(),
@@ -83,7 +88,7 @@ impl Reading {
     }
 
     fn index(&mut self, line: &Line, table: &mut TableDefinition) {
-        self.unknown_settings(&line.settings, &["pk", "unique", "name", "type", "note"]);
+        self.unknown_settings(&line.settings, &[("pk", 0), ("unique", 0), ("name", 1), ("type", 1), ("note", 1)]);
         let has = |key: &str| line.settings.iter().any(|own| own.key == key);
         let parts: Vec<&Token> = line.tokens.iter().filter(|own| own.kind != Kind::Symbol).collect();
         let name = setting_text(&line.settings, "name").map(Name::from);

@@ -1,5 +1,7 @@
 //! The tokens of DBML, each with its line: lines end columns and entries.
 
+use pgmeta_core::interrupt::check;
+
 /// A token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -48,6 +50,7 @@ pub fn tokens(content: &str) -> Vec<Token> {
     let mut all: Vec<Token> = Vec::new();
     let (mut rest, mut line, mut is_joined) = (content, 1, false);
     while let Some(character) = rest.chars().next() {
+        check();
         let (kind, skip, inner, length) = first(rest, character);
         let (taken, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
         let end = line + taken.matches('\n').count();
