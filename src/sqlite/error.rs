@@ -10,6 +10,8 @@ use crate::error::AreaError;
 pub enum SqliteError {
     #[error("invalid SQLite database: {0}")]
     Invalid(String),
+    #[error("the statement of SQLite {kind} \"{name}\" contains a null character")]
+    NullCharacter { kind: String, name: String },
     #[error("SQLite ran out of memory")]
     Memory,
     #[error("could not read \"{path}\": {source}")]
@@ -28,7 +30,9 @@ impl From<rusqlite::Error> for SqliteError {
 impl AreaError for SqliteError {
     fn sqlstate(&self) -> PgSqlErrorCode {
         match self {
-            SqliteError::Invalid(_) => PgSqlErrorCode::ERRCODE_INVALID_BINARY_REPRESENTATION,
+            SqliteError::NullCharacter { .. } | SqliteError::Invalid(_) => {
+                PgSqlErrorCode::ERRCODE_INVALID_BINARY_REPRESENTATION
+            }
             SqliteError::Memory => PgSqlErrorCode::ERRCODE_OUT_OF_MEMORY,
             SqliteError::File { source, .. } => match source.kind() {
                 std::io::ErrorKind::NotFound => PgSqlErrorCode::ERRCODE_UNDEFINED_FILE,
@@ -40,6 +44,9 @@ impl AreaError for SqliteError {
     fn hint(&self) -> Option<String> {
         match self {
             SqliteError::Invalid(_) => Some("PRAGMA integrity_check of SQLite finds what is wrong.".to_owned()),
+            SqliteError::NullCharacter { .. } => {
+                Some("SQLite itself writes none: create the object again in a copy of the database.".to_owned())
+            }
             SqliteError::Memory | SqliteError::File { .. } => None,
         }
     }

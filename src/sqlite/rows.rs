@@ -1,24 +1,22 @@
 //! The rows of a schema, as SQLite itself returns them: by its pragmas, which are tables, and by what it knows of a column.
+//! Prepares no statement of the database.
 
 use pgmeta_definition::{
     SqliteColumn, SqliteForeignKey, SqliteGenerated, SqliteIndex, SqliteIndexColumn, SqliteOptions, SqliteOrigin,
     SqliteSchema, SqliteTable, SqliteTrigger, SqliteView,
 };
 use rusqlite::{Connection, Row};
+use rustc_hash::FxHashMap;
 
 use super::error::SqliteError;
 
-const TABLES: &str = "SELECT l.name, l.type, l.wr, l.strict, s.sql
-  FROM pragma_table_list l JOIN sqlite_schema s ON s.name = l.name AND s.type = 'table'
-  WHERE l.schema = 'main' AND l.name NOT LIKE 'sqlite#_%' ESCAPE '#' ORDER BY s.rowid";
-
-const OTHERS: &str = "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = ?1 AND sql IS NOT NULL ORDER BY rowid";
+/// No pragma lists the tables: table_list prepares all views and virtual tables, which no progress handler ends.
+const STATEMENTS: &str = "SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema ORDER BY rowid";
 
 const COLUMNS: &str = "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?1) ORDER BY cid";
 
 /// SQLite lists the latest first.
-const INDEXES: &str = "SELECT l.name, l.\"unique\", l.origin, s.sql
-  FROM pragma_index_list(?1) l LEFT JOIN sqlite_schema s ON s.name = l.name AND s.type = 'index' ORDER BY l.seq DESC";
+const INDEXES: &str = "SELECT name, \"unique\", origin FROM pragma_index_list(?1) ORDER BY seq DESC";
 
 const INDEX_COLUMNS: &str = "SELECT name, \"desc\", coll FROM pragma_index_xinfo(?1) WHERE key ORDER BY seqno";
 
@@ -26,30 +24,70 @@ const FOREIGN_KEYS: &str = "SELECT id, \"table\", \"from\", \"to\", on_update, o
 
 const VIOLATIONS: &str = "SELECT fkid, count(*) FROM pragma_foreign_key_check(?1) GROUP BY fkid";
 
+/// A row of the schema.
+struct Statement {
+    kind: String,
+    name: String,
+    table: String,
+    root: i64,
+    sql: String,
+}
+
 /// Reads the schema of a database.
 pub fn schema(connection: &Connection, has_log: bool, options: &SqliteOptions) -> Result<SqliteSchema, SqliteError> {
-    let mut tables = list(connection, TABLES, [], |row| {
-        Ok(SqliteTable {
-            name: row.get("name")?,
-            sql: row.get("sql")?,
-            is_virtual: row.get::<_, String>("type")? != "table",
-            is_strict: row.get("strict")?,
-            without_rowid: row.get("wr")?,
-            ..SqliteTable::default()
-        })
-    })?;
-    // SQLite would load the module of a virtual table to tell its columns.
-    for table in tables.iter_mut().filter(|own| !own.is_virtual) {
-        table.columns = columns(connection, &table.name)?;
-        table.indexes = indexes(connection, &table.name)?;
-        table.foreign_keys = foreign_keys(connection, &table.name, options)?;
+    let mut schema = SqliteSchema { has_log, ..SqliteSchema::default() };
+    let mut index_texts: FxHashMap<String, String> = FxHashMap::default();
+    for Statement { kind, name, table, root, sql } in statements(connection)? {
+        match kind.as_str() {
+            "table" if !is_internal(&name) => {
+                let own = SqliteTable { name, sql, ..SqliteTable::default() };
+                // A module has the rows of what has no pages.
+                schema.tables.push(SqliteTable { is_virtual: root == 0 || !own.is_ordinary(), ..own });
+            }
+            "index" => {
+                index_texts.insert(name, sql);
+            }
+            "view" => schema.views.push(SqliteView { name, sql }),
+            "trigger" => schema.triggers.push(SqliteTrigger { name, table, sql }),
+            _ => {}
+        }
     }
-    let views =
-        list(connection, OTHERS, ["view"], |row| Ok(SqliteView { name: row.get("name")?, sql: row.get("sql")? }))?;
-    let triggers = list(connection, OTHERS, ["trigger"], |row| {
-        Ok(SqliteTrigger { name: row.get("name")?, table: row.get("tbl_name")?, sql: row.get("sql")? })
+    schema.mark_shadows();
+    // SQLite would load the module of a virtual table to tell its columns.
+    for table in schema.tables.iter_mut().filter(|own| !own.is_virtual) {
+        table.columns = columns(connection, &table.name)?;
+        table.indexes = indexes(connection, &table.name, &mut index_texts)?;
+        // Each row would run the expression of the column, and one step of a program may take minutes.
+        let is_computed = table.columns.iter().any(|own| own.generated == Some(SqliteGenerated::Virtual));
+        let checks = options.check_rows && !is_computed;
+        table.foreign_keys = foreign_keys(connection, &table.name, checks)?;
+        table.rows_not_checked = options.check_rows && is_computed && !table.foreign_keys.is_empty();
+    }
+    Ok(schema)
+}
+
+/// Returns the rows of the schema that have a statement.
+fn statements(connection: &Connection) -> Result<Vec<Statement>, SqliteError> {
+    let rows = list(connection, STATEMENTS, [], |row| {
+        let text = |column| row.get::<_, Option<String>>(column);
+        let (kind, name, table) = (text("type")?, text("name")?, text("tbl_name")?);
+        let (kind, name, table) = (kind.unwrap_or_default(), name.unwrap_or_default(), table.unwrap_or_default());
+        let root = row.get::<_, Option<i64>>("rootpage")?.unwrap_or_default();
+        Ok(text("sql")?.map(|sql| Statement { kind, name, table, root, sql }))
     })?;
-    Ok(SqliteSchema { tables, views, triggers, has_log })
+    let all: Vec<Statement> = rows.into_iter().flatten().collect();
+    for own in &all {
+        // SQLite reads to there, and neither JSON of the server nor a name can have it.
+        if [&own.name, &own.table, &own.sql].iter().any(|text| text.contains('\0')) {
+            return Err(SqliteError::NullCharacter { kind: own.kind.clone(), name: own.name.replace('\0', "") });
+        }
+    }
+    Ok(all)
+}
+
+/// Returns whether a table is one of SQLite's own.
+fn is_internal(name: &str) -> bool {
+    name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("sqlite_"))
 }
 
 /// Returns the rows of a query.
@@ -89,17 +127,21 @@ fn columns(connection: &Connection, table: &str) -> Result<Vec<SqliteColumn>, Sq
     Ok(all)
 }
 
-fn indexes(connection: &Connection, table: &str) -> Result<Vec<SqliteIndex>, SqliteError> {
+fn indexes(
+    connection: &Connection,
+    table: &str,
+    texts: &mut FxHashMap<String, String>,
+) -> Result<Vec<SqliteIndex>, SqliteError> {
     let mut all = list(connection, INDEXES, [table], |row| {
         let origin = match row.get::<_, String>("origin")?.as_str() {
             "u" => SqliteOrigin::Unique,
             "pk" => SqliteOrigin::PrimaryKey,
             _ => SqliteOrigin::Statement,
         };
-        let columns = Vec::new();
-        Ok(SqliteIndex { name: row.get("name")?, is_unique: row.get("unique")?, origin, sql: row.get("sql")?, columns })
+        Ok(SqliteIndex { name: row.get("name")?, is_unique: row.get("unique")?, origin, ..SqliteIndex::default() })
     })?;
     for own in &mut all {
+        own.sql = texts.remove(&own.name);
         own.columns = list(connection, INDEX_COLUMNS, [&own.name], |row| {
             Ok(SqliteIndexColumn {
                 name: row.get("name")?,
@@ -111,11 +153,7 @@ fn indexes(connection: &Connection, table: &str) -> Result<Vec<SqliteIndex>, Sql
     Ok(all)
 }
 
-fn foreign_keys(
-    connection: &Connection,
-    table: &str,
-    options: &SqliteOptions,
-) -> Result<Vec<SqliteForeignKey>, SqliteError> {
+fn foreign_keys(connection: &Connection, table: &str, checks: bool) -> Result<Vec<SqliteForeignKey>, SqliteError> {
     let parts = list(connection, FOREIGN_KEYS, [table], |row| {
         let to: Option<String> = row.get("to")?;
         let own = SqliteForeignKey {
@@ -138,7 +176,7 @@ fn foreign_keys(
             None => all.push((id, part)),
         }
     }
-    if options.check_rows && !all.is_empty() {
+    if checks && !all.is_empty() {
         let counts =
             match list(connection, VIOLATIONS, [table], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))) {
                 // What a key refers to has no unique key: SQLite could not write rows either.

@@ -1,5 +1,7 @@
-//! What SQLite itself says of a database, as rows. Reads no SQL.
+//! What SQLite itself says of a database, as rows, and which of its tables belong to a module.
 
+use pgmeta_core::interrupt::check;
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 /// The schema of a database.
@@ -15,6 +17,35 @@ pub struct SqliteSchema {
     pub has_log: bool,
 }
 
+/// What the names of tables end in that serve a virtual table: FTS3 to FTS5, R*Tree and Geopoly.
+const SHADOWS: [&str; 11] =
+    ["config", "content", "data", "docsize", "idx", "node", "parent", "rowid", "segdir", "segments", "stat"];
+
+impl SqliteSchema {
+    /// Marks the tables that serve a virtual one, as that is.
+    pub fn mark_shadows(&mut self) {
+        let names = self.tables.iter().filter(|own| own.is_virtual).map(|own| own.name.to_ascii_lowercase());
+        let names: FxHashSet<String> = names.collect();
+        for own in &mut self.tables {
+            check();
+            let lower = own.name.to_ascii_lowercase();
+            let parts = lower.rsplit_once('_');
+            own.is_virtual |= parts.is_some_and(|(of, end)| SHADOWS.contains(&end) && names.contains(of));
+        }
+    }
+}
+
+impl SqliteTable {
+    /// Returns whether its statement is CREATE TABLE.
+    pub fn is_ordinary(&self) -> bool {
+        let is = |at: usize, word: &str| {
+            let rest = self.sql.split_ascii_whitespace().nth(at);
+            rest.is_some_and(|own| own.eq_ignore_ascii_case(word))
+        };
+        is(0, "CREATE") && is(1, "TABLE")
+    }
+}
+
 /// A table.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct SqliteTable {
@@ -24,16 +55,14 @@ pub struct SqliteTable {
     pub sql: String,
     /// Whether a module of SQLite has its rows, or it serves one.
     pub is_virtual: bool,
-    /// Whether the types of columns are enforced.
-    pub is_strict: bool,
-    /// Whether rows have no number besides the key.
-    pub without_rowid: bool,
     /// The columns, in order.
     pub columns: Vec<SqliteColumn>,
     /// The indexes, those of constraints too, in the order of their creation.
     pub indexes: Vec<SqliteIndex>,
     /// The foreign keys, in the order of the statement.
     pub foreign_keys: Vec<SqliteForeignKey>,
+    /// Whether the caller wanted the rows to be checked, and they were not.
+    pub rows_not_checked: bool,
 }
 
 /// A column of a table.

@@ -1,6 +1,7 @@
 //! Keys, checks and foreign keys of tables.
 
 use pgmeta_core::ident::Name;
+use pgmeta_core::interrupt::check;
 use pgmeta_core::model::ForeignKeyAction;
 
 use super::catalog::{SqliteColumn, SqliteForeignKey, SqliteOrigin, SqliteSchema};
@@ -18,7 +19,7 @@ use crate::validate::Level;
 pub fn add_key(source: &Source<'_>, options: &SqliteOptions, table: &mut TableDefinition, imported: &mut Imported) {
     let mut key: Vec<&SqliteColumn> = source.table.columns.iter().filter(|own| own.key_position > 0).collect();
     key.sort_by_key(|own| own.key_position);
-    for own in key.iter().filter(|own| !own.not_null && !source.is_rowid(own) && !source.table.without_rowid) {
+    for own in key.iter().filter(|own| !own.not_null && !source.is_rowid(own) && !source.text.without_rowid) {
         let message = "SQLite lets this column of the primary key be null, PostgreSQL does not.".to_owned();
         imported.remark(&source.column_path(&own.name), "NULL_IN_KEY", Level::Warning, message);
     }
@@ -101,6 +102,11 @@ pub fn add_foreign_keys(
     if !options.foreign_keys {
         return;
     }
+    if source.table.rows_not_checked {
+        let message =
+            "The rows are not checked: the table has a VIRTUAL column, whose expression each would run.".to_owned();
+        imported.remark(&source.path, "ROWS_NOT_CHECKED", Level::Warning, message);
+    }
     // The library does not tell which is which: both have the order of the statement.
     let texts: &[ForeignKeyText] =
         if source.text.foreign_keys.len() == all.len() { &source.text.foreign_keys } else { &[] };
@@ -122,8 +128,11 @@ fn foreign_key(
     text: ForeignKeyText,
     schema: &SqliteSchema,
 ) -> Result<ForeignKeyDefinition, String> {
-    let Some(target) =
-        schema.tables.iter().find(|table| table.name.eq_ignore_ascii_case(&own.table) && !table.is_virtual)
+    let Some(target) = schema
+        .tables
+        .iter()
+        .inspect(|_| check())
+        .find(|table| table.name.eq_ignore_ascii_case(&own.table) && !table.is_virtual)
     else {
         return Err(format!("Table {} does not exist; the foreign key is not taken.", own.table));
     };

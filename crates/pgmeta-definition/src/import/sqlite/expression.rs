@@ -1,34 +1,37 @@
 //! Expressions and queries that SQLite and PostgreSQL read alike. Others are refused: nothing is translated by guess.
 
 use pgmeta_core::ident::{ident, literal};
+use pgmeta_core::interrupt::check;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::token::{Kind, Token};
 
 /// A name of SQLite, whose case does not matter, and what it stands for.
 pub struct Scope {
-    /// The names that a text may use, as they are written where they are made.
-    names: Vec<String>,
+    /// The names that a text may use, as they are written where they are made, by their lower case.
+    names: FxHashMap<String, String>,
     /// Those of columns whose values both know alike.
-    alike: Vec<String>,
+    alike: FxHashSet<String>,
 }
 
 impl Scope {
     /// `names`: the names, each with whether its values are alike.
     pub fn new(names: impl IntoIterator<Item = (String, bool)>) -> Self {
-        let mut scope = Self { names: Vec::new(), alike: Vec::new() };
+        let mut scope = Self { names: FxHashMap::default(), alike: FxHashSet::default() };
         for (name, is_alike) in names {
+            check();
             scope.alike.extend(is_alike.then(|| name.clone()));
-            scope.names.push(name);
+            scope.names.entry(name.to_ascii_lowercase()).or_insert(name);
         }
         scope
     }
 
     fn find(&self, name: &str) -> Option<&str> {
-        self.names.iter().find(|own| own.eq_ignore_ascii_case(name)).map(String::as_str)
+        self.names.get(&name.to_ascii_lowercase()).map(String::as_str)
     }
 
     fn is_alike(&self, name: &str) -> bool {
-        self.alike.iter().any(|own| own == name)
+        self.alike.contains(name)
     }
 }
 
@@ -80,8 +83,9 @@ const FUNCTIONS: [&str; 12] =
 /// Returns a text as PostgreSQL reads it, or what it does not read alike.
 pub fn translated(all: &[Token<'_>], scope: &Scope, form: Form) -> Result<String, String> {
     let mut out = String::new();
-    let aliases: Vec<String> = if form == Form::Query { aliases(all) } else { Vec::new() };
+    let aliases = if form == Form::Query { aliases(all) } else { FxHashSet::default() };
     for (at, token) in all.iter().enumerate() {
+        check();
         let next = all.get(at + 1);
         let before = at.checked_sub(1).and_then(|at| all.get(at));
         let text = match token.kind {
@@ -103,7 +107,7 @@ pub fn translated(all: &[Token<'_>], scope: &Scope, form: Form) -> Result<String
                         ident(own)
                     }
                     Some(own) => return Err(format!("{own}, a column of another type,")),
-                    None if aliases.iter().any(|own| own.eq_ignore_ascii_case(&name)) => ident(&name.to_lowercase()),
+                    None if aliases.contains(&name.to_ascii_lowercase()) => ident(&name.to_lowercase()),
                     None => return Err(token.text.to_owned()),
                 }
             }
@@ -142,8 +146,8 @@ fn is_null_test(after: Option<&[Token<'_>]>) -> bool {
     }
 }
 
-/// Returns the names that a query itself gives: after AS, or after what ends a table or an expression.
-fn aliases(all: &[Token<'_>]) -> Vec<String> {
+/// Returns the names that a query itself gives, in lower case: after AS, or after what ends a table or an expression.
+fn aliases(all: &[Token<'_>]) -> FxHashSet<String> {
     let is_name = |own: &Token<'_>| match own.kind {
         Kind::Word => !is_word(own.text, Form::Query) && !own.is("OR"),
         Kind::DoubleQuoted | Kind::Bracketed => true,
@@ -151,7 +155,7 @@ fn aliases(all: &[Token<'_>]) -> Vec<String> {
     };
     let pairs = all.iter().zip(all.iter().skip(1));
     let given = pairs.filter(|(before, own)| is_name(own) && (before.is("AS") || before.is(")") || is_name(before)));
-    given.map(|(_, own)| own.value()).collect()
+    given.map(|(_, own)| own.value().to_ascii_lowercase()).collect()
 }
 
 #[cfg(test)]

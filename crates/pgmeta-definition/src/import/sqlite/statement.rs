@@ -1,6 +1,8 @@
 //! What SQLite says in its statements only: names of constraints, conditions, generated columns, expressions of indexes. The library
 //! has no other form of these.
 
+use pgmeta_core::interrupt::check;
+
 use super::token::{Kind, Token, group, items};
 
 /// What a CREATE TABLE says beyond the library's rows.
@@ -17,6 +19,10 @@ pub struct TableText<'s> {
     pub foreign_keys: Vec<ForeignKeyText>,
     /// Whether a constraint has ON CONFLICT.
     pub has_conflict_clause: bool,
+    /// Whether the types of columns are enforced.
+    pub is_strict: bool,
+    /// Whether rows have no number besides the key.
+    pub without_rowid: bool,
 }
 
 /// A check.
@@ -38,7 +44,11 @@ pub struct ForeignKeyText {
 pub fn table_text<'s>(all: &[Token<'s>]) -> TableText<'s> {
     let mut text = TableText::default();
     let body = all.iter().position(|token| token.is("(")).and_then(|at| group(all.get(at..)?));
-    for item in body.map(|(inner, _)| items(inner)).unwrap_or_default() {
+    let (inner, options) = body.unwrap_or_default();
+    text.is_strict = options.iter().any(|token| token.is("STRICT"));
+    text.without_rowid = options.windows(2).any(|own| matches!(own, [a, b] if a.is("WITHOUT") && b.is("ROWID")));
+    for item in items(inner) {
+        check();
         let is_constraint = item.first().is_some_and(|token| {
             ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"].iter().any(|word| token.is(word))
         });
@@ -53,6 +63,7 @@ impl<'s> TableText<'s> {
     fn read(&mut self, mut rest: &[Token<'s>], column: Option<&str>) {
         let mut name = None;
         while let Some((token, after)) = rest.split_first() {
+            check();
             // Lengths of types, lists of columns, expressions of defaults.
             if let Some((_, after)) = group(rest) {
                 rest = after;
@@ -145,7 +156,10 @@ mod tests {
         let all = tokens(sql);
         let text = table_text(&all);
         assert_eq!(text.key_name.as_deref(), Some("k"));
-        assert!(text.has_conflict_clause);
+        assert!(text.has_conflict_clause && !text.is_strict && !text.without_rowid);
+        let options = tokens("CREATE TABLE t(a, strict) without -- x\n ROWID, Strict");
+        let options = table_text(&options);
+        assert!(options.is_strict && options.without_rowid);
         let checks: Vec<_> = text.checks.iter().map(|own| (own.name.as_deref(), written(sql, &own.tokens))).collect();
         assert_eq!(checks, [(None, "a > (0)".to_owned()), (Some("ck"), "a <> 1".to_owned())]);
         assert_eq!(text.unique_names, [("u".to_owned(), vec!["a".to_owned(), "c".to_owned()])]);

@@ -34,11 +34,13 @@ pub fn table(
     imported: &mut Imported,
 ) -> TableDefinition {
     let all = tokens(&own.sql);
-    let names =
-        own.columns.iter().map(|column| (column.name.clone(), is_alike(&data_type(&column.data_type, own).name)));
-    let source = Source { table: own, text: table_text(&all), scope: Scope::new(names), path: path.to_owned() };
+    let text = table_text(&all);
+    let names = own.columns.iter();
+    let names = names.map(|it| (it.name.clone(), is_alike(&data_type(&it.data_type, text.is_strict).name)));
+    let scope = Scope::new(names);
+    let source = Source { table: own, text, scope, path: path.to_owned() };
     let mut table = TableDefinition { name: own.name.as_str().into(), ..TableDefinition::default() };
-    if !own.is_strict {
+    if !source.text.is_strict {
         let message = "The table is not STRICT: SQLite does not hold its rows to the types of the columns.".to_owned();
         imported.remark(path, "TYPES_NOT_ENFORCED", Level::Info, message);
     }
@@ -66,7 +68,7 @@ impl Source<'_> {
     /// Returns whether a column is the number of the rows: INTEGER, alone in the primary key.
     pub fn is_rowid(&self, column: &SqliteColumn) -> bool {
         column.key_position == 1
-            && !self.table.without_rowid
+            && !self.text.without_rowid
             && column.data_type.trim().eq_ignore_ascii_case("integer")
             && self.table.columns.iter().filter(|own| own.key_position > 0).count() == 1
             // INTEGER PRIMARY KEY DESC is an ordinary key, with an index.
@@ -75,7 +77,7 @@ impl Source<'_> {
 
     fn column(&self, own: &SqliteColumn, imported: &mut Imported) -> ColumnDefinition {
         let path = self.column_path(&own.name);
-        let data_type = data_type(&own.data_type, self.table);
+        let data_type = data_type(&own.data_type, self.text.is_strict);
         self.report_type(own, &data_type, &path, imported);
         let mut column = ColumnDefinition {
             name: own.name.as_str().into(),

@@ -1,5 +1,7 @@
 //! The tokens of SQLite's SQL. Comments are none.
 
+use pgmeta_core::interrupt::check;
+
 /// A token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token<'s> {
@@ -55,6 +57,7 @@ pub fn tokens(sql: &str) -> Vec<Token<'_>> {
     let mut all = Vec::new();
     let mut start = 0;
     while let Some(rest) = sql.get(start..).filter(|rest| !rest.is_empty()) {
+        check();
         let (kind, length) = first(rest);
         if let (Some(kind), Some(text)) = (kind, rest.get(..length)) {
             all.push(Token { kind, text, start });
@@ -123,6 +126,7 @@ pub fn group<'t, 's>(all: &'t [Token<'s>]) -> Option<(&'t [Token<'s>], &'t [Toke
     }
     let mut depth = 0_usize;
     for (at, token) in all.iter().enumerate() {
+        check();
         if token.is("(") {
             depth += 1;
         } else if token.is(")") {

@@ -1,7 +1,5 @@
 //! SQLite's types in PostgreSQL. Without STRICT, a type is a word to which no value is held.
 
-use super::catalog::SqliteTable;
-
 /// A type of PostgreSQL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataType {
@@ -20,8 +18,8 @@ pub enum Fit {
     Unknown,
 }
 
-/// Returns the type of a column.
-pub fn data_type(word: &str, table: &SqliteTable) -> DataType {
+/// Returns the type of a column of a table, which may be STRICT.
+pub fn data_type(word: &str, is_strict: bool) -> DataType {
     let upper = word.trim().to_ascii_uppercase();
     let (name, arguments) = match upper.split_once('(') {
         Some((name, rest)) => (name.trim(), rest.trim_end_matches(')').replace(' ', "")),
@@ -36,7 +34,7 @@ pub fn data_type(word: &str, table: &SqliteTable) -> DataType {
         "BLOB" => exact("bytea"),
         "REAL" => exact("double precision"),
         // Only STRICT tables know it.
-        "ANY" if table.is_strict => DataType { name: "text".to_owned(), fit: Fit::Unknown },
+        "ANY" if is_strict => DataType { name: "text".to_owned(), fit: Fit::Unknown },
         "BIGINT" | "INT8" | "UNSIGNED BIG INT" => by_word("bigint".to_owned()),
         "TINYINT" | "SMALLINT" | "INT2" => by_word("smallint".to_owned()),
         "MEDIUMINT" | "INT4" => by_word("integer".to_owned()),
@@ -86,8 +84,7 @@ mod tests {
 
     #[test]
     fn words_become_types() {
-        let loose = SqliteTable::default();
-        let name = |word: &str| data_type(word, &loose).name;
+        let name = |word: &str| data_type(word, false).name;
         let found = [
             "Integer",
             "varchar( 20 )",
@@ -112,7 +109,6 @@ mod tests {
             "timestamp without time zone",
         ];
         assert_eq!(found, expected);
-        let strict = SqliteTable { is_strict: true, ..SqliteTable::default() };
-        assert_eq!(data_type("ANY", &strict).fit, Fit::Unknown);
+        assert_eq!(data_type("ANY", true).fit, Fit::Unknown);
     }
 }
