@@ -4,6 +4,8 @@
 mod builder;
 mod dbml;
 mod json_schema;
+mod keys;
+mod moment;
 mod sqlite;
 
 use serde::Serialize;
@@ -56,27 +58,11 @@ impl Imported {
     fn remark(&mut self, path: &str, code: &'static str, level: Level, message: String) {
         self.report.push(Remark { path: path.to_owned(), code, level: level.word(), message });
     }
-
-    /// Reports the keys of an object that were not read.
-    fn report_other_keys(&mut self, own: &Value, path: &str, known: &[&str]) {
-        let keys = own.as_object().into_iter().flat_map(serde_json::Map::keys);
-        let other: Vec<&String> = keys.filter(|key| !known.contains(&key.as_str())).collect();
-        for key in other {
-            let message = format!("Key \"{key}\" is not taken.");
-            self.remark(&format!("{path}/{}", escaped(key)), "NOT_TAKEN", Level::Warning, message);
-        }
-    }
 }
 
 /// Returns a key as a part of a JSON pointer.
 fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
-}
-
-/// Returns the elements of a list under a key, each with its path.
-fn elements<'v>(own: &'v Value, key: &str, path: &str) -> Vec<(String, &'v Value)> {
-    let list = own.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    list.iter().enumerate().map(|(at, element)| (format!("{path}/{key}/{at}"), element)).collect()
 }
 
 fn text<'v>(own: &'v Value, key: &str) -> Option<&'v str> {

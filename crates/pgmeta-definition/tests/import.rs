@@ -52,6 +52,7 @@ fn a_builders_document_is_read_with_its_gaps() {
             ("/tables/1/columns/0", "NULLABILITY_NOT_SAID"),
             ("/tables/1/columns/1/dataType", "UNSUPPORTED_DATA_TYPE"),
             ("/tables/1", "MISSING_PRIMARY_KEY"),
+            ("/foreignKeys/0/id", "NOT_TAKEN"),
             ("/foreignKeys/1", "FOREIGN_KEY_ERROR"),
         ]
     );
@@ -76,7 +77,7 @@ fn a_json_schema_is_a_table() {
         table["columns"].as_array().unwrap().iter().map(|own| own["type"].as_str().unwrap()).collect();
     assert_eq!(types, ["uuid", "jsonb", "bigint", "text", "text[]", "character varying(20)"]);
     assert_eq!(table["checks"], json!(["stars >= 0", "state IN ('new', 'it''s')"]));
-    assert_eq!(imported.report.len(), 2, "{:?}", imported.report);
+    assert_eq!(imported.report.len(), 3, "{:?}", imported.report);
 }
 
 /// A text of DBML with all that the language has, and with faults: the definition and the report are files.
