@@ -70,6 +70,27 @@ SELECT pgmeta_definition_import('builder', '[]');
 \echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_definition_import('pgmeta', 'no json');
 \echo :LAST_ERROR_SQLSTATE
+SELECT pgmeta_definition_import('dbml', 'Table a { note { ' || repeat('note { ', 4000));
+\echo :LAST_ERROR_SQLSTATE
+-- What an import makes of checks and defaults can be deployed.
+SELECT pgmeta_definition_sql(pgmeta_definition_import('json_schema', '{"title": "all", "properties": {
+  "a": {"enum": ["a", "it''s"], "default": "a"}, "b": {"enum": [1, 2.5]}, "c": {"enum": [1, "a", null]}, "d": {"type": "string", "const": "x"},
+  "e": {"type": "array", "items": {"type": "string", "maxLength": 5}, "default": ["a", null], "minItems": 1, "maxItems": 9},
+  "f": {"type": "array", "items": {"type": "integer"}, "default": []}, "g": {"type": "number", "multipleOf": 0.01, "minimum": 0, "exclusiveMinimum": true, "default": 0.1},
+  "h": {"type": "integer", "multipleOf": 5, "enum": [5, 10]}, "i": {"type": "string", "format": "date-time", "default": "2024-02-29T10:00:00Z"},
+  "j": {"type": "string", "format": "duration", "default": "P1DT2H"}, "k": {"type": "string", "format": "time", "default": "10:00:00+01:00"},
+  "l": {"type": "object", "default": {"a": [1]}, "const": {"a": [1]}}, "m": {"type": "string", "maxLength": 0}, "n": {"type": "boolean", "const": true},
+  "o": {"type": "array", "items": {"type": "string"}, "enum": [["a"], []]}}}') -> 'definition' || '{"schema": "definition_i"}') AS imported \gset
+:imported
+SELECT pgmeta_definition_sql(pgmeta_definition_import('builder', jsonb_build_object('tables', jsonb_build_array(jsonb_build_object('name', 'built', 'columns',
+  (SELECT jsonb_agg(jsonb_build_object('name', 'c' || row_number, 'dataType', t, 'defaultValue', d)) FROM (SELECT row_number() OVER (), t, d
+    FROM unnest('{INT,BIGINT,VARCHAR,TEXT,BOOLEAN,TIMESTAMP,DATE,TIME,DECIMAL,FLOAT,DOUBLE,JSON,UUID}'::text[]) t,
+         unnest('{1,"",0,NaN,inf,-1.5,1e5,yes,x''y,''q'',CURRENT_TIMESTAMP,CURRENT_DATE,CURRENT_TIME,NOW(),gen_random_uuid(),"NULL",2024-02-29,10:00,"{}",99999999999999999999}'::text[]) d) v))))::text)
+  -> 'definition' || '{"schema": "definition_b"}') AS imported \gset
+:imported
+SELECT count(*) AS columns FROM pg_attribute WHERE attrelid = 'definition_b.built'::regclass AND attnum > 0;
+INSERT INTO definition_b.built DEFAULT VALUES;
+DROP SCHEMA definition_i, definition_b CASCADE;
 
 -- Errors.
 SELECT pgmeta_definition_from('nosuch');

@@ -81,6 +81,7 @@ INSERT INTO slow VALUES (
   '0d0000000103fb0003fb' ||
   repeat('0', 2018) ||
   '0301020f61', 'hex'));
+SELECT pgmeta_import_sqlite(overlay(database placing '\x00'::bytea from position('nosuch FROM'::bytea in database) + 6)) FROM slow;
 SET statement_timeout = '10s';
 SELECT count(*) FROM slow, jsonb_array_elements(pgmeta_import_sqlite(database) #> '{definition,views}');
 SELECT r ->> 'path' AS path, r ->> 'code' AS code

@@ -106,6 +106,7 @@ SET ROLE regress_registry_owner;
 SELECT pgmeta_template_create('mine', '{"schema": "{{s}}"}', 'own');
 SELECT pgmeta_template_create('blog', '{}');
 SELECT pgmeta_template_apply('mine');
+SELECT pgmeta_template_apply('mine', jsonb_build_object('s', repeat('y', 20000000)));
 SET ROLE regress_registry_other;
 SELECT pgmeta_template_get('mine');
 SELECT pgmeta_template_create('mine', '{}');
