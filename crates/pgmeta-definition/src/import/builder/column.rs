@@ -35,7 +35,7 @@ pub fn column(keys: &mut Keys<'_>, imported: &mut Imported) -> (ColumnDefinition
         labels: labels(keys, &["id"]),
         ..ColumnDefinition::default()
     };
-    // Null is no default.
+    // Null says that there is none.
     keys.find("defaultValue", |own| own.is_null().then_some(()));
     keys.report(imported);
     (column, in_key)

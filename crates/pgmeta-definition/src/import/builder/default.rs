@@ -47,7 +47,7 @@ fn of_text(text: &str, class: Class) -> Option<String> {
         return Some(text.to_owned());
     }
     let inner = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
-    // A text with single quotes inside is no literal of SQL.
+    // A text with single quotes inside is not a literal of SQL.
     let inner = inner.filter(|inner| !inner.replace("''", "").contains('\'')).map(|inner| inner.replace("''", "'"));
     let value = inner.as_deref().unwrap_or(text);
     let plain = value.trim();
@@ -85,7 +85,7 @@ fn is_function(upper: &str, class: Class) -> bool {
     }
 }
 
-/// Returns a number; what is none, or has no end, is a text that the types of numbers take.
+/// Returns a number; what is none, or infinite, is a text that the types of numbers take.
 fn number(text: &str) -> Option<String> {
     let number: f64 = text.parse().ok()?;
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));

@@ -44,7 +44,7 @@ pub fn checks(keys: &mut Keys<'_>, column: &Name, data_type: &DataType) -> Vec<C
     all.into_iter().map(check).collect()
 }
 
-/// The values that a schema lists, or the only one. Null may be among them: a check is no obstacle to it.
+/// The values that a schema lists, or the only one. Null may be among them: a check lets it pass.
 fn values(keys: &mut Keys<'_>, name: &str, data_type: &DataType) -> Vec<String> {
     let sql = |values: &[Value]| -> Option<Vec<String>> {
         values.iter().filter(|own| !own.is_null()).map(|own| literal_of(own, data_type)).collect()
