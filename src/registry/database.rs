@@ -14,6 +14,7 @@ use crate::other_database::{self, Kind, Place, Run, Task, may_call};
 use crate::registry::error::RegistryError;
 use crate::registry::statements::Done;
 use crate::registry::work::{Deployed, Extent, Outcome, Progress, Work};
+use crate::server;
 use crate::spi::{Arg, Connection, execute};
 use crate::worker::remote_error::RemoteError;
 
@@ -68,6 +69,8 @@ pub fn run(name: &str, work: &Work, mark: &Mark, progress: &mut Progress) -> Res
 /// Reads schemas of a database, and the sizes of their tables.
 pub fn read(name: &str, schemas: Vec<String>) -> Result<Option<(Deployed, Vec<Value>)>, Error> {
     let Some(database) = find(name)? else { return Ok(None) };
+    // A standby starts no workers.
+    server::require_primary("pgmeta_definition_status")?;
     may_call("read another database", false)?;
     let run = start(Place::Existing(database), Errand::Read { schemas })?;
     match reply(&run)? {

@@ -82,12 +82,14 @@ SELECT pgmeta_definition_sql(pgmeta_definition_import('json_schema', '{"title": 
   "l": {"type": "object", "default": {"a": [1]}, "const": {"a": [1]}}, "m": {"type": "string", "maxLength": 0}, "n": {"type": "boolean", "const": true},
   "o": {"type": "array", "items": {"type": "string"}, "enum": [["a"], []]}}}') -> 'definition' || '{"schema": "definition_i"}') AS imported \gset
 :imported
+RESET search_path;
 SELECT pgmeta_definition_sql(pgmeta_definition_import('builder', jsonb_build_object('tables', jsonb_build_array(jsonb_build_object('name', 'built', 'columns',
   (SELECT jsonb_agg(jsonb_build_object('name', 'c' || row_number, 'dataType', t, 'defaultValue', d)) FROM (SELECT row_number() OVER (), t, d
     FROM unnest('{INT,BIGINT,VARCHAR,TEXT,BOOLEAN,TIMESTAMP,DATE,TIME,DECIMAL,FLOAT,DOUBLE,JSON,UUID}'::text[]) t,
          unnest('{1,"",0,NaN,inf,-1.5,1e5,yes,x''y,''q'',CURRENT_TIMESTAMP,CURRENT_DATE,CURRENT_TIME,NOW(),gen_random_uuid(),"NULL",2024-02-29,10:00,"{}",99999999999999999999}'::text[]) d) v))))::text)
   -> 'definition' || '{"schema": "definition_b"}') AS imported \gset
 :imported
+RESET search_path;
 SELECT count(*) AS columns FROM pg_attribute WHERE attrelid = 'definition_b.built'::regclass AND attnum > 0;
 INSERT INTO definition_b.built DEFAULT VALUES;
 DROP SCHEMA definition_i, definition_b CASCADE;
