@@ -97,6 +97,38 @@ pub fn code(sql: &str) -> impl Iterator<Item = (usize, u8)> {
     })
 }
 
+/// Why a text cannot be a part of a statement without changing where that ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartFault {
+    /// It ends the statement.
+    Semicolon,
+    /// It closes a parenthesis that the statement has opened.
+    Closes,
+    /// It leaves a parenthesis open.
+    Unclosed,
+    /// It ends inside a quote or a comment, which takes more of the statement in.
+    Unfinished,
+}
+
+/// Returns why a text cannot be a part of a statement.
+pub fn part_fault(text: &str) -> Option<PartFault> {
+    let closed = format!("{text};");
+    let (mut depth, mut end) = (0_i64, 0);
+    for (at, byte) in code(&closed) {
+        match byte {
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth -= 1,
+            b';' if at < text.len() => return Some(PartFault::Semicolon),
+            _ => {}
+        }
+        if depth < 0 {
+            return Some(PartFault::Closes);
+        }
+        end = at;
+    }
+    if end < text.len() { Some(PartFault::Unfinished) } else { (depth > 0).then_some(PartFault::Unclosed) }
+}
+
 /// Returns the length of the string or quoted name that the text begins with; an unterminated one extends to the end.
 pub fn quoted_length(text: &str, is_escape_string: bool) -> usize {
     match text.as_bytes() {

@@ -5,6 +5,7 @@ mod comparable;
 mod keys;
 mod names;
 mod parents;
+mod places;
 mod shape;
 mod texts;
 mod types;
@@ -16,6 +17,7 @@ use pgmeta_core::ident::Name;
 use serde_json::Value;
 
 use crate::definition::Definition;
+use crate::validate::places::Places;
 
 /// The most findings that are returned.
 pub const MOST: usize = 100;
@@ -86,8 +88,9 @@ pub fn validate(document: &Value, is_unknown: impl FnOnce(&[String]) -> Vec<Stri
                 texts::check(document, &mut findings);
                 names::check(&definition, &mut findings);
                 types::check(&definition, is_unknown, &mut findings);
-                keys::check(&definition, &mut findings);
-                parents::check(&definition, &mut findings);
+                let places = Places::of(&definition);
+                keys::check(&definition, &places, &mut findings);
+                parents::check(&definition, &places, &mut findings);
                 circles::check(&definition, &mut findings);
                 width::check(&definition, &mut findings);
             }

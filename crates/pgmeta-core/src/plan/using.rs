@@ -50,28 +50,8 @@ impl Options {
 
 /// Returns whether a text stays inside the parentheses around it.
 fn is_one(expression: &str) -> bool {
-    let mut depth = 0_i32;
-    for piece in lexer::pieces(expression) {
-        match piece.kind {
-            Kind::Code => {
-                for character in piece.text.chars() {
-                    match character {
-                        '(' => depth += 1,
-                        ')' => depth -= 1,
-                        ';' => return false,
-                        _ => {}
-                    }
-                    if depth < 0 {
-                        return false;
-                    }
-                }
-            }
-            // It would hide the closing parenthesis.
-            Kind::Comment => return false,
-            _ => {}
-        }
-    }
-    depth == 0 && !expression.trim().is_empty()
+    let has_comment = || lexer::pieces(expression).iter().any(|piece| piece.kind == Kind::Comment);
+    lexer::part_fault(expression).is_none() && !has_comment() && !expression.trim().is_empty()
 }
 
 #[cfg(test)]
@@ -83,7 +63,9 @@ mod tests {
         for one in ["a::text", "s.f(a, ')')", "(a)", "CASE a WHEN ';' THEN 1 END", "\"a)\" + 1"] {
             assert!(is_one(one), "{one}");
         }
-        for other in ["", " ", "a), ADD b int DEFAULT (1", "(a", "a; DROP TABLE t", "a -- b", "a /* b */"] {
+        for other in
+            ["", " ", "'a", "\"a", "$$a", "a), ADD b int DEFAULT (1", "(a", "a; DROP TABLE t", "a -- b", "a /* b */"]
+        {
             assert!(!is_one(other), "{other}");
         }
     }

@@ -2,7 +2,7 @@
 
 use pgmeta_core::ident::Name;
 use pgmeta_core::interrupt::check as check_interrupts;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::constraint::ForeignKeyDefinition;
 use crate::default_names::Label;
@@ -11,21 +11,19 @@ use crate::index::IndexColumnDefinition;
 use crate::table::TableDefinition;
 use crate::to_model::constraints::keys;
 use crate::to_model::names::Names;
-use crate::types::DomainDefinition;
 use crate::validate::comparable::may_refer;
+use crate::validate::places::Places;
 use crate::validate::{Findings, schema_of};
 
-/// The tables of a definition by schema and name, with their positions.
+/// The tables of a definition, to which keys refer.
 struct Tables<'d> {
     definition: &'d Definition,
     names: Names<'d>,
-    by_place: FxHashMap<(Name, Name), usize>,
+    places: &'d Places,
 }
 
-pub(super) fn check(definition: &Definition, findings: &mut Findings) {
-    let place = |own: &TableDefinition| (schema_of(own.schema.as_ref(), definition), own.name.clone());
-    let by_place = definition.tables.iter().enumerate().map(|(at, own)| (place(own), at)).collect();
-    let tables = Tables { definition, names: Names::of(definition), by_place };
+pub(super) fn check(definition: &Definition, places: &Places, findings: &mut Findings) {
+    let tables = Tables { definition, names: Names::of(definition), places };
     for (at, own) in definition.tables.iter().enumerate() {
         check_interrupts();
         check_columns(own, at, findings);
@@ -135,21 +133,14 @@ fn is_indexed(own: &TableDefinition, columns: &[Name]) -> bool {
 impl Tables<'_> {
     fn target(&self, own: &TableDefinition, key: &ForeignKeyDefinition) -> Option<usize> {
         let schema = key.references.schema.clone().unwrap_or_else(|| schema_of(own.schema.as_ref(), self.definition));
-        self.by_place.get(&(schema, key.references.table.clone())).copied()
-    }
-
-    fn has_schema(&self, schema: &Name) -> bool {
-        self.by_place.keys().any(|(own, _)| own == schema)
+        self.places.table(&schema, &key.references.table)
     }
 
     /// Returns the type below the definition's own domains.
     fn below_domains(&self, mut name: Name) -> Name {
         for _ in 0..=self.definition.domains.len() {
-            let place = self.names.place(&name);
-            let is_it =
-                |own: &&DomainDefinition| place == (schema_of(own.schema.as_ref(), self.definition), own.name.clone());
-            match self.definition.domains.iter().find(is_it) {
-                Some(domain) => name = self.names.data_type(&domain.r#type),
+            match self.places.domain(&self.names.place(&name)) {
+                Some(at) => name = self.names.data_type(&self.definition.domains[at].r#type),
                 None => break,
             }
         }
@@ -166,7 +157,7 @@ impl Tables<'_> {
         const CODE: &str = "FOREIGN_KEY_ERROR";
         let references = format!("{path}/references");
         let Some(at) = self.target(own, key) else {
-            if let Some(schema) = key.references.schema.as_ref().filter(|schema| !self.has_schema(schema)) {
+            if let Some(schema) = key.references.schema.as_ref().filter(|schema| !self.places.has_tables_in(schema)) {
                 let message = format!("Table {schema}.{} is not part of the definition.", key.references.table);
                 return findings.warn(&references, CODE, message, "It must exist where the definition is deployed.");
             }

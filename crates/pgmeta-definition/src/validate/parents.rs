@@ -1,27 +1,25 @@
 //! Tables and their parents: parents that do not exist, circles of inheritance, and keys of partitioned tables without the partition key.
 
+use pgmeta_core::components::cycles;
 use pgmeta_core::ident::{Name, ident};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::default_names::Label;
 use crate::definition::Definition;
 use crate::table::TableDefinition;
 use crate::to_model::constraints::keys;
+use crate::validate::places::Places;
 use crate::validate::{Findings, schema_of};
 
-pub(super) fn check(definition: &Definition, findings: &mut Findings) {
-    let place = |own: &TableDefinition| (schema_of(own.schema.as_ref(), definition), own.name.clone());
-    let by_place: FxHashMap<(Name, Name), usize> =
-        definition.tables.iter().enumerate().map(|(at, own)| (place(own), at)).collect();
-    let own_schemas: FxHashSet<Name> = by_place.keys().map(|(schema, _)| schema.clone()).collect();
+pub(super) fn check(definition: &Definition, places: &Places, findings: &mut Findings) {
     let mut parents: Vec<Vec<usize>> = Vec::with_capacity(definition.tables.len());
     for (at, own) in definition.tables.iter().enumerate() {
         let mut found = Vec::new();
         for (path, schema, name) in named(own, at) {
             let schema = schema.unwrap_or_else(|| schema_of(own.schema.as_ref(), definition));
-            match by_place.get(&(schema.clone(), name.clone())) {
-                Some(&parent) => found.push(parent),
-                None if own_schemas.contains(&schema) => {
+            match places.table(&schema, &name) {
+                Some(parent) => found.push(parent),
+                None if places.has_tables_in(&schema) => {
                     let message = format!("Table {} does not exist.", ident(&name));
                     findings.error(path, "UNKNOWN_TABLE", message, "Define the table, or correct its name.");
                 }
@@ -48,25 +46,16 @@ fn named(own: &TableDefinition, at: usize) -> Vec<(String, Option<Name>, Name)> 
 }
 
 fn check_circles(definition: &Definition, parents: &[Vec<usize>], findings: &mut Findings) {
-    // Tables whose parents are all known to have no circle above them are taken away until none is left to take.
-    let mut open: Vec<usize> = (0..parents.len()).collect();
-    let mut done = vec![false; parents.len()];
-    loop {
-        let before = open.len();
-        open.retain(|&at| {
-            let is_free = parents[at].iter().all(|&parent| done[parent]);
-            done[at] = is_free;
-            !is_free
-        });
-        if open.is_empty() || open.len() == before {
-            break;
-        }
-        pgmeta_core::interrupt::check();
-    }
-    if let Some(&first) = open.first() {
-        let names: Vec<String> = open.iter().take(10).map(|&at| ident(&definition.tables[at].name)).collect();
-        let message = format!("Tables are their own ancestors, or below such: {}.", names.join(", "));
-        findings.error(format!("/tables/{first}"), "CIRCULAR_INHERITANCE", message, "Remove one of the parents.");
+    let of_itself = (0..parents.len()).filter(|at| parents[*at].contains(at)).map(|at| vec![at]);
+    for members in of_itself.chain(cycles(parents.len(), |node, at| parents[node].get(at).copied())) {
+        let names: Vec<String> = members.iter().take(10).map(|at| ident(&definition.tables[*at].name)).collect();
+        let message = format!("Tables are their own ancestors: {}.", names.join(", "));
+        findings.error(
+            format!("/tables/{}", members[0]),
+            "CIRCULAR_INHERITANCE",
+            message,
+            "Remove one of the parents.",
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! Texts of SQL in a document: each must be one expression or query, so that a statement which contains it is still one statement.
 
 use pgmeta_core::interrupt::check as check_interrupts;
-use pgmeta_core::lexer::code;
+use pgmeta_core::lexer::{PartFault, part_fault};
 use serde_json::Value;
 
 use crate::validate::Findings;
@@ -62,23 +62,10 @@ fn walk(value: &Value, path: &str, is_sql: bool, findings: &mut Findings) {
 
 /// Returns why a text is not one expression.
 fn fault(text: &str) -> Option<&'static str> {
-    let closed = format!("{text};");
-    let (mut depth, mut end) = (0_i64, 0);
-    for (at, byte) in code(&closed) {
-        match byte {
-            b'(' | b'[' => depth += 1,
-            b')' | b']' => depth -= 1,
-            b';' if at < text.len() => return Some("The text has a semicolon outside of quotes."),
-            _ => {}
-        }
-        if depth < 0 {
-            return Some("The text closes a parenthesis that it does not open.");
-        }
-        end = at;
-    }
-    if end < text.len() {
-        Some("The text ends inside a quote or a comment.")
-    } else {
-        (depth > 0).then_some("The text does not close a parenthesis.")
-    }
+    part_fault(text).map(|fault| match fault {
+        PartFault::Semicolon => "The text has a semicolon outside of quotes.",
+        PartFault::Closes => "The text closes a parenthesis that it does not open.",
+        PartFault::Unclosed => "The text does not close a parenthesis.",
+        PartFault::Unfinished => "The text ends inside a quote or a comment.",
+    })
 }
