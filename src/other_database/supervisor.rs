@@ -124,10 +124,10 @@ fn discard(name: &str) -> Result<(), RemoteError> {
 fn drop_leftovers() {
     let left = texts(&format!(
         "SELECT d.datname AS text FROM pg_catalog.pg_database d \
-         WHERE d.datname ~ '^pgmeta_scratch_[0-9]+_[0-9]+$' AND d.datdba = CURRENT_USER::regrole \
+         WHERE d.datdba = CURRENT_USER::regrole \
            AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE d.datname = {NAME})"
     ));
-    for name in left.unwrap_or_default() {
+    for name in left.unwrap_or_default().into_iter().filter(|name| is_temporary(name)) {
         if let Err(error) = discard(&name) {
             warn(&format!("could not drop the temporary database {name}: {}", error.message));
         }

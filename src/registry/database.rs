@@ -23,7 +23,7 @@ pub const LONGEST: usize = 63;
 
 /// What a database says of itself: which version of which definition is deployed in it. It is committed with the version, so that a
 /// crash before the registry's commit is noticed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Mark {
     pub definition: String,
     pub version: i64,
@@ -58,7 +58,7 @@ pub enum Reply {
 }
 
 /// Runs a deployment in a database, which is created first if nothing is deployed yet.
-pub fn run(name: &str, work: &Work, mark: &Mark, progress: &mut Progress) -> Result<Outcome, Error> {
+pub fn run(name: &str, work: Work, mark: Mark, progress: &mut Progress) -> Result<Outcome, Error> {
     match (&work.deployed, &work.definition) {
         (None, _) => create(name, work, mark, progress),
         (Some(_), Some(_)) => alter(name, work, mark, progress),
@@ -79,7 +79,7 @@ pub fn read(name: &str, schemas: Vec<String>) -> Result<Option<(Deployed, Vec<Va
     }
 }
 
-fn create(name: &str, work: &Work, mark: &Mark, progress: &mut Progress) -> Result<Outcome, Error> {
+fn create(name: &str, work: Work, mark: Mark, progress: &mut Progress) -> Result<Outcome, Error> {
     check_name(name)?;
     if find(name)?.is_some() {
         return Err(RegistryError::DatabaseExists(name.to_owned()).into());
@@ -106,18 +106,19 @@ fn create(name: &str, work: &Work, mark: &Mark, progress: &mut Progress) -> Resu
     Ok(outcome)
 }
 
-fn alter(name: &str, work: &Work, mark: &Mark, progress: &mut Progress) -> Result<Outcome, Error> {
+fn alter(name: &str, work: Work, mark: Mark, progress: &mut Progress) -> Result<Outcome, Error> {
     let database = find(name)?.ok_or_else(|| RegistryError::NoDatabase(name.to_owned()))?;
     may_call("deploy to another database", false)?;
+    let extent = work.extent;
     let run = start(Place::Existing(database), deploy(work, mark))?;
     let outcome = outcome(&run, progress)?;
-    if work.extent == Extent::Run {
+    if extent == Extent::Run {
         run.until_end();
     }
     Ok(outcome)
 }
 
-fn discard(name: &str, work: &Work, mark: &Mark, progress: &mut Progress) -> Result<Outcome, Error> {
+fn discard(name: &str, work: Work, mark: Mark, progress: &mut Progress) -> Result<Outcome, Error> {
     let done = vec![Done::shown(&format!("DROP DATABASE {}", ident(name)))];
     let Some(database) = find(name)? else {
         // It was dropped by hand.
@@ -126,9 +127,8 @@ fn discard(name: &str, work: &Work, mark: &Mark, progress: &mut Progress) -> Res
     may_call("deploy to another database", false)?;
     let is_shown = work.extent == Extent::Show;
     let extent = if is_shown { Extent::Show } else { Extent::Check };
-    let check = Work { extent, ..work.clone() };
     let place = if is_shown { Place::Existing(database) } else { Place::Dropped(database) };
-    let run = start(place, deploy(&check, mark))?;
+    let run = start(place, deploy(Work { extent, ..work }, mark))?;
     outcome(&run, progress)?;
     if !is_shown {
         progress.at += 1;
@@ -148,8 +148,8 @@ fn start(place: Place, errand: Errand) -> Result<Run, Error> {
     Run::start(Task { kind: Kind::Deployment, place, text: &text })
 }
 
-fn deploy(work: &Work, mark: &Mark) -> Errand {
-    Errand::Deploy { work: Box::new(work.clone()), mark: mark.clone() }
+fn deploy(work: Work, mark: Mark) -> Errand {
+    Errand::Deploy { work: Box::new(work), mark }
 }
 
 fn outcome(run: &Run, progress: &mut Progress) -> Result<Outcome, Error> {

@@ -92,13 +92,8 @@ impl Deployment {
         match &result {
             Ok(done) => {
                 failure::insert(&row(done.len(), None))?;
-                let key = if target.as_ref().is_some_and(|target| target.database().is_some()) {
-                    "database"
-                } else {
-                    "schema"
-                };
-                let name = target.as_ref().and_then(|target| target.schema().or(target.database()));
-                let detail = json!({"version": self.to_version, key: name});
+                let mut detail = target.as_ref().map_or_else(|| json!({}), Value::from);
+                detail["version"] = json!(self.to_version);
                 event::record(&self.entry.id, event_of(self.action), &detail)?;
             }
             // Nothing ran, so the state is what it was.
@@ -122,7 +117,7 @@ impl Deployment {
             Target::Database(_) => definition.own_schema(),
         };
         let work = self.work(Some(definition), Some(schema))?;
-        let Outcome { done, deployed } = self.run_in(&target, &work)?;
+        let Outcome { done, deployed } = self.run_in(&target, work)?;
         if let Some(deployed) = deployed {
             self.keep(&target, &deployed)?;
         }
@@ -135,7 +130,7 @@ impl Deployment {
         };
         self.options.target = Some(target.clone());
         let work = self.work(None, None)?;
-        let done = self.run_in(&target, &work)?.done;
+        let done = self.run_in(&target, work)?.done;
         if !self.options.dry_run {
             const CLEAR: &str = "UPDATE pgmeta_registry.definitions SET deployed_schema = NULL, deployed_database = NULL, \
                 deployed_version = NULL, deployed_fingerprint = NULL, deployed_at = NULL WHERE id = $1::uuid";
@@ -170,20 +165,19 @@ impl Deployment {
         Ok(Work { definition, schema, deployed, extent, overwrite_drift, plan })
     }
 
-    fn run_in(&mut self, target: &Target, work: &Work) -> Result<Outcome, Error> {
+    fn run_in(&mut self, target: &Target, work: Work) -> Result<Outcome, Error> {
         match target {
             Target::Schema(name) => {
                 check_length(name)?;
                 let outcome = work.run(&mut self.progress.at)?;
-                let schemas = outcome.deployed.as_ref().map(|deployed| deployed::schema_names(&deployed.model));
-                match deployed::schema_of_another(&self.entry, &schemas.unwrap_or_default())? {
+                match deployed::schema_of_another(&self.entry, &outcome.found_schemas(work.deployed.as_ref()))? {
                     Some(schema) => Err(RegistryError::SchemaOfAnother(schema).into()),
                     None => Ok(outcome),
                 }
             }
             Target::Database(name) => {
                 let mark = Mark { definition: self.entry.id.clone(), version: self.to_version.unwrap_or_default() };
-                database::run(name, work, &mark, &mut self.progress)
+                database::run(name, work, mark, &mut self.progress)
             }
         }
     }

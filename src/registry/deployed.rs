@@ -84,6 +84,9 @@ pub fn schema_of_another(entry: &Entry, schemas: &[String]) -> Result<Option<Str
     const FIND: &str = "SELECT w.name FROM unnest($2) w (name) WHERE EXISTS (SELECT FROM pgmeta_registry.definitions d \
             JOIN pgmeta_registry.snapshots s ON s.definition = d.id CROSS JOIN LATERAL jsonb_array_elements(s.snapshot -> 'schemas') j (own) \
             WHERE d.id <> $1::uuid AND d.deployed_schema IS NOT NULL AND j.own ->> 'name' = w.name) ORDER BY 1 LIMIT 1";
+    if schemas.is_empty() {
+        return Ok(None);
+    }
     let mut found = None;
     read(FIND, &[Arg::Text(&entry.id), Arg::Texts(schemas)], &["name"], |cells| {
         found = Some(take(cells, "name")?);

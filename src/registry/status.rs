@@ -30,18 +30,13 @@ pub fn status(entry: &Entry) -> Result<Value, Error> {
         (Some(target), Some((saved, prepared))) => live_state(entry, target, saved, &prepared)?,
         _ => (Vec::new(), Vec::new()),
     };
-    let target = match &target {
-        Some(Target::Schema(name)) => json!({"schema": name}),
-        Some(Target::Database(name)) => json!({"database": name}),
-        None => Value::Null,
-    };
     Ok(json!({
         "status": status,
         "version": entry.version,
         "deployed_version": entry.deployed_version,
         "fingerprint": fingerprint_of(entry, None)?,
         "deployed_fingerprint": entry.deployed_fingerprint,
-        "target": target,
+        "target": target.as_ref().map(Value::from),
         "drift": drift,
         "tables": tables,
         "error": error,

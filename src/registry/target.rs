@@ -3,6 +3,7 @@
 use std::fmt;
 
 use pgmeta_core::ident::Name;
+use serde_json::{Value, json};
 
 /// A schema of this database, or another database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,16 @@ impl Target {
         match self {
             Self::Schema(_) => None,
             Self::Database(name) => Some(name),
+        }
+    }
+}
+
+/// As in options, states and events.
+impl From<&Target> for Value {
+    fn from(target: &Target) -> Self {
+        match target {
+            Target::Schema(name) => json!({"schema": name}),
+            Target::Database(name) => json!({"database": name}),
         }
     }
 }

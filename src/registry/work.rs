@@ -17,9 +17,8 @@ use crate::registry::statements::{Done, Statements, at_statement};
 use crate::spi::SnapshotGuard;
 
 /// How far a deployment runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Extent {
-    #[default]
     Run,
     /// Only return the statements, also those whose hazards are not allowed.
     Show,
@@ -28,7 +27,7 @@ pub enum Extent {
 }
 
 /// A deployment.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Work {
     /// What is deployed; without it, everything is dropped.
     pub definition: Option<Definition>,
@@ -43,7 +42,7 @@ pub struct Work {
 }
 
 /// Schemas as they are after a deployment.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Deployed {
     pub model: Model,
     pub fingerprint: String,
@@ -175,6 +174,20 @@ impl Work {
         }
         let left = deployed::change_texts(&live(target, &options)?, target, &options);
         if left.is_empty() { Ok(done) } else { Err(Error::StillDiffers(first(&left))) }
+    }
+}
+
+impl Outcome {
+    /// Returns the schemas of this deployment that may have been there for somebody else.
+    pub fn found_schemas(&self, before: Option<&Deployed>) -> Vec<String> {
+        let Some(deployed) = &self.deployed else { return Vec::new() };
+        match before {
+            None => deployed.prepared.clone(),
+            Some(before) => {
+                let known = deployed::schema_names(&before.model);
+                deployed::schema_names(&deployed.model).into_iter().filter(|name| !known.contains(name)).collect()
+            }
+        }
     }
 }
 
